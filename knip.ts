@@ -1,0 +1,52 @@
+import type { KnipConfig } from 'knip'
+import { readdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import { packages } from './tooling/workspace.ts'
+
+const built = packages().map(({ folder }) => basename(folder))
+// A package that has no code yet has nothing to be judged by.
+const empty = readdirSync('packages').filter((name) => !built.includes(name))
+// Programs that tooling/steps.ts starts by their path, where knip cannot see them.
+const startedByPath = [
+  '@arethetypeswrong/cli',
+  '@changesets/cli',
+  '@typescript/native',
+  'oxfmt',
+  'oxlint',
+  'publint',
+  'turbo',
+]
+
+const config: KnipConfig = {
+  ignoreExportsUsedInFile: true,
+  // A peer is optional for the package's users; the module that needs it still names it.
+  exclude: ['optionalPeerDependencies'],
+  ignoreWorkspaces: empty.map((name) => `packages/${name}`),
+  workspaces: {
+    '.': {
+      ignoreDependencies: startedByPath,
+    },
+    'packages/*': {
+      entry: ['data-checks/*.ts', 'bench/*.ts'],
+      project: ['{src,bench,data-checks}/**/*.ts'],
+    },
+    examples: {
+      entry: ['*.ts', '*/main.ts'],
+      project: ['**/*.ts'],
+      ignoreDependencies: ['@sluice/*'],
+    },
+    bench: {
+      entry: ['*.ts'],
+      project: ['**/*.ts'],
+      ignoreDependencies: ['@sluice/*'],
+    },
+    tooling: {
+      entry: ['*.{ts,mjs}', 'consumer/main.ts'],
+      project: ['**/*.{ts,mjs}'],
+      // The consumer's imports are installed in the folder where it runs.
+      ignoreDependencies: ['@sluice/core', '@anthropic-ai/sdk', 'openai'],
+    },
+  },
+}
+
+export default config

@@ -1,0 +1,6 @@
+export { anthropicMessages } from './anthropic-messages/index.ts'
+export { fold } from './api.ts'
+export { openaiChat } from './openai-chat/index.ts'
+export { openaiCompletions } from './openai-completions/index.ts'
+export { openaiEmbeddings } from './openai-embeddings/index.ts'
+export { openaiResponses } from './openai-responses/index.ts'

@@ -1,0 +1,14 @@
+import type { JsonObject } from '../json.ts'
+
+/** What the dialects have in common whose events have names and whose usage comes unasked. */
+export const namedEvents: {
+  readonly trailer: string
+  encode(event: JsonObject): string
+  withStreamUsage<R>(request: R): R
+  isUsageOnly(event: JsonObject): boolean
+} = {
+  trailer: '',
+  encode: (event) => `event: ${event['type']}\ndata: ${JSON.stringify(event)}\n\n`,
+  withStreamUsage: (request) => request,
+  isUsageOnly: () => false,
+}

@@ -1,0 +1,50 @@
+import { routes } from '../routes.ts'
+import { wholeTokens } from '../../usage.ts'
+import type { Api } from '../api.ts'
+import { namedEvents } from '../named-events.ts'
+import { openaiErrorBody } from '../openai-errors.ts'
+import { isStream, withStream } from '../openai-request.ts'
+import { openaiUsage } from '../openai-usage.ts'
+import { choiceOf, error, isTerminal } from './ending.ts'
+import { folder } from './fold.ts'
+import { replay } from './replay.ts'
+import { mapText, prompt } from './request.ts'
+import { answerText, delta, mapAnswer, mapDelta } from './text.ts'
+import type { ResponsesUsage } from './wire.ts'
+
+/**
+ * OpenAI's `POST /responses`. Retrieving, cancelling and compacting a response and counting its input pass by.
+ *
+ * Every text stands in several events (`*.delta`, `*.done`, parts, items, the terminal event): `mapDelta` rewrites it
+ * in each. Annotations and log probabilities that describe a text are kept as they are when it is rewritten.
+ */
+export const openaiResponses: Api<'openai.responses'> = {
+  ...namedEvents,
+  isStream,
+  withStream,
+  id: 'openai.responses',
+  match: routes['openai.responses'],
+  model: ({ model = '' }) => model,
+  withModel: (request, model) => ((request.model ?? '') === model ? request : { ...request, model }),
+  prompt,
+  mapText,
+  answer: (value) => ({ id: value.id, model: value.model, choices: [choiceOf(value)] }),
+  answerText,
+  mapAnswer,
+  usage(value) {
+    const { usage } = (value.response ?? value) as { readonly usage?: ResponsesUsage | null }
+    const meters = openaiUsage(usage, 'input', 'output')
+    const long = wholeTokens(usage?.input_tokens_details?.cache_write_tokens_details?.ttl_12h_tokens)
+    const cacheWrite1h = Math.min(long, meters?.cacheWrite5m ?? 0)
+    return meters && { ...meters, cacheWrite1h, cacheWrite5m: meters.cacheWrite5m - cacheWrite1h }
+  },
+  delta,
+  mapDelta,
+  folder,
+  replay,
+  isContent: (event) =>
+    event.output_index !== undefined || event.delta !== undefined || !!event.response?.output?.length,
+  isTerminal,
+  error,
+  errorBody: openaiErrorBody,
+}

@@ -1,0 +1,212 @@
+import type { Api, ApiId, RequestOf } from './api/api.ts'
+import type { CallContext } from './context.ts'
+import { SluiceError } from './errors.ts'
+import { deepFreeze, isObject, snapshotJson, type JsonObject } from './json.ts'
+import type { Reply } from './reply.ts'
+import type { Decision } from './report.ts'
+
+/** The HTTP request that a call came as. */
+export interface CallHttp {
+  readonly url: string
+  /** Read-only; holds credentials: never log it. */
+  readonly headers: Headers
+}
+
+/** What {@link Call.with} can change. */
+export interface CallChange<A extends ApiId> {
+  readonly request?: RequestOf<A>
+  readonly context?: CallContext
+  readonly signal?: AbortSignal
+  readonly http?: Partial<CallHttp>
+}
+
+/** One request on its way through the pipeline. Immutable: `with` makes a changed copy for `next`. */
+export interface Call<A extends ApiId = ApiId> {
+  /** Unique per application call; copies and retries share it. */
+  readonly id: string
+  readonly api: Api<A>
+  /**
+   * The native request body: parsed when first asked for, deeply frozen, a snapshot of what the application passed.
+   *
+   * @throws {SluiceError} `request.malformed` when the body is not a JSON object.
+   */
+  readonly request: RequestOf<A>
+  readonly context: CallContext
+  /** Aborts when the application gives up or its SDK's timeout passes. Hand it to everything that waits. */
+  readonly signal: AbortSignal | undefined
+  readonly http: CallHttp
+  /** Retries that the application asked for with the SDK's `maxRetries`, per request or on the client. */
+  readonly maxRetries: number | undefined
+  /** A copy with the given fields changed; the others, unread ones included, stay as they are. */
+  with(change: CallChange<A>): Call<A>
+  /** Adds a line to the call's report: what this middleware did and why. No prompts, secrets or personal data. */
+  note(decision: Decision): void
+}
+
+/** Narrows a call to one dialect: `if (isCall(call, 'openai.chat')) call.request.messages`. */
+export function isCall<A extends ApiId>(call: Call, api: A): call is Call<A> {
+  return call.api.id === api
+}
+
+/** What every copy of one call shares. */
+export class CallState {
+  readonly decisions: Decision[] = []
+  /** Sends the call and makes a reply of the response: the innermost handler. */
+  readonly transport: (call: PipelineCall) => Promise<Reply>
+  #id: string | undefined
+
+  constructor(transport: (call: PipelineCall) => Promise<Reply>) {
+    this.transport = transport
+  }
+
+  get id(): string {
+    return (this.#id ??= crypto.randomUUID())
+  }
+}
+
+/** What the seam knows of a request when it enters. */
+export interface CallInit {
+  readonly url: string
+  readonly init: RequestInit
+  readonly headers: Headers
+  readonly text: string
+  /** The body before the SDK serialised it, when it is known to be the same. */
+  readonly object: unknown
+  readonly context: CallContext
+  readonly maxRetries: number | undefined
+  readonly transport: (call: PipelineCall) => Promise<Reply>
+}
+
+/** A request body that is parsed and serialised at most once, and only when somebody asks. */
+class Body {
+  #text: string | undefined
+  #object: unknown
+  #value: JsonObject | undefined
+
+  constructor(text: string | undefined, object: unknown, value?: JsonObject) {
+    this.#text = text
+    this.#object = object
+    this.#value = value
+  }
+
+  get value(): JsonObject {
+    return (this.#value ??=
+      this.#object === undefined ? parseBody(this.#text ?? '') : (snapshotJson(this.#object) as JsonObject))
+  }
+
+  get text(): string {
+    return (this.#text ??= JSON.stringify(this.#value))
+  }
+
+  /** The application may change its object once the request is out; from now on only the text counts. */
+  sent(): void {
+    this.#object = undefined
+  }
+}
+
+function parseBody(text: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = undefined
+  }
+  if (isObject(value)) return deepFreeze(value)
+  throw new SluiceError({
+    code: 'request.malformed',
+    message: `The request body (${text.length} characters) is not a JSON object. Send the JSON that the API documents.`,
+    details: { characters: text.length },
+  })
+}
+
+export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
+  readonly api: Api<A>
+  readonly state: CallState
+  readonly context: CallContext
+  readonly signal: AbortSignal | undefined
+  readonly http: CallHttp
+  readonly maxRetries: number | undefined
+  readonly #init: RequestInit
+  readonly #body: Body
+  /** Whether anything that goes over the wire differs from what the SDK built. */
+  readonly #changed: boolean
+
+  private constructor(
+    api: Api<A>,
+    state: CallState,
+    init: RequestInit,
+    body: Body,
+    parts: { context: CallContext; signal: AbortSignal | undefined; http: CallHttp; maxRetries: number | undefined },
+    changed: boolean,
+  ) {
+    this.api = api
+    this.state = state
+    this.#init = init
+    this.#body = body
+    this.context = parts.context
+    this.signal = parts.signal
+    this.http = parts.http
+    this.maxRetries = parts.maxRetries
+    this.#changed = changed
+  }
+
+  static from<A extends ApiId>(api: Api<A>, entry: CallInit): PipelineCall<A> {
+    const { url, headers, context, maxRetries, init } = entry
+    const parts = { context, signal: init.signal ?? undefined, http: { url, headers }, maxRetries }
+    return new PipelineCall(api, new CallState(entry.transport), init, new Body(entry.text, entry.object), parts, false)
+  }
+
+  get id(): string {
+    return this.state.id
+  }
+
+  get request(): RequestOf<A> {
+    return this.#body.value
+  }
+
+  with(change: CallChange<A>): PipelineCall<A> {
+    const { request, http } = change
+    const rewritten = request !== undefined && request !== this.#body.value
+    if (rewritten && isSigned(this.http.headers)) throw signedError()
+    const parts = {
+      context: change.context ?? this.context,
+      signal: change.signal ?? this.signal,
+      http: http ? { ...this.http, ...http } : this.http,
+      maxRetries: this.maxRetries,
+    }
+    const body = rewritten ? new Body(undefined, undefined, request) : this.#body
+    const changed = this.#changed || rewritten || http !== undefined || change.signal !== undefined
+    return new PipelineCall(this.api, this.state, this.#init, body, parts, changed)
+  }
+
+  note(decision: Decision): void {
+    this.state.decisions.push(decision)
+  }
+
+  /** What to hand to `fetch`: the SDK's own `init` when nothing was changed. */
+  wire(): { url: string; init: RequestInit } {
+    this.#body.sent()
+    if (!this.#changed) return { url: this.http.url, init: this.#init }
+    let { headers } = this.http
+    if (headers.has('content-length')) {
+      // The body may have another length now; `fetch` counts for itself.
+      headers = new Headers(headers)
+      headers.delete('content-length')
+    }
+    return { url: this.http.url, init: { ...this.#init, headers, body: this.#body.text, signal: this.signal ?? null } }
+  }
+}
+
+/** Whether a signature covers the body already (AWS SigV4), so that changing it would be refused by the provider. */
+function isSigned(headers: Headers): boolean {
+  return headers.get('authorization')?.startsWith('AWS4-') ?? false
+}
+
+function signedError(): SluiceError {
+  return new SluiceError({
+    code: 'request.signed',
+    message:
+      'A middleware changed a request that the client had signed already (AWS SigV4). Use bearer credentials for this ' +
+      'client, or middleware that only reads.',
+  })
+}

@@ -1,0 +1,188 @@
+import type { Api, ApiId, EventOf } from './api/api.ts'
+import type { Call, PipelineCall } from './call.ts'
+import type { Clock } from './clock.ts'
+import { isSluiceError } from './errors.ts'
+import { isObject, type JsonObject } from './json.ts'
+import { streamReply, type Reply } from './reply.ts'
+import { currentReportScope, emitReport, type Attempt, type CallReport, type Cost, type Pricer } from './report.ts'
+import { latestUsage, type Usage } from './usage.ts'
+
+type Outcome = CallReport['outcome']
+
+/** Writes the report of one call that somebody wants to hear about. It never throws into the call. */
+export class CallObserver {
+  readonly attempts: Attempt[] = []
+  readonly #call: PipelineCall
+  readonly #clock: Clock
+  readonly #price: Pricer | undefined
+  readonly #startedAtMs: number
+  readonly #settle: (report: CallReport) => void
+  #outcome: Outcome = 'open'
+  #isStream = false
+  #status: number | undefined
+  #errorCode: string | undefined
+  #model: string | undefined
+  #usage: Usage | undefined
+  #headMs: number | undefined
+  #ttftMs: number | undefined
+  #totalMs: number | undefined
+
+  constructor(call: PipelineCall, clock: Clock, price: Pricer | undefined) {
+    this.#call = call
+    this.#clock = clock
+    this.#price = price
+    this.#startedAtMs = clock.now()
+    const { promise, resolve } = Promise.withResolvers<CallReport>()
+    this.#settle = resolve
+    const scope = currentReportScope()
+    scope?.begun.push(() => this.snapshot())
+    scope?.ended.push(promise)
+  }
+
+  /** Starts the record of one try; the returned function ends it. */
+  attempt(call: PipelineCall): (status: number | undefined, error?: unknown) => void {
+    const startedAtMs = this.#clock.now()
+    const attempt: Attempt = { host: hostOf(call.http.url), model: modelOf(call), startedAtMs }
+    this.attempts.push(attempt)
+    return (status, error) => {
+      attempt.headMs = this.#clock.now() - startedAtMs
+      if (status !== undefined) attempt.status = status
+      else attempt.error = nameOf(error)
+    }
+  }
+
+  /** Notes the pipeline's reply; the one that comes back must be used in its place. */
+  async replied<A extends ApiId>(reply: Reply<A>): Promise<Reply<A>> {
+    this.#headMs = this.#elapsed()
+    this.#status = reply.status
+    this.#isStream = reply.kind === 'stream'
+    if (reply.kind === 'stream') return streamReply(reply.api, this.#watch(reply.api, reply.events()), reply)
+    try {
+      if (reply.kind === 'error') {
+        this.#errorCode = (await reply.error()).code
+        this.#end('error')
+        return reply
+      }
+      const value = await reply.value()
+      this.#usage = reply.api.usage(value)
+      this.#model = reply.api.answer(value).model
+      // Some servers put an error under status 200.
+      this.#errorCode = reply.api.error(value)?.code
+      this.#end(this.#errorCode ? 'error' : 'ok')
+    } catch (error) {
+      // A body that is broken or no JSON is for the application to meet, as it would without a report.
+      this.#errorCode = nameOf(error)
+      this.#end(this.#call.signal?.aborted ? 'cancelled' : 'error')
+    }
+    return reply
+  }
+
+  threw(error: unknown): void {
+    this.#errorCode = nameOf(error)
+    this.#status = isSluiceError(error) ? error.status : undefined
+    this.#end(this.#call.signal?.aborted ? 'cancelled' : 'error')
+  }
+
+  async *#watch<A extends ApiId>(api: Api<A>, events: AsyncIterable<EventOf<A>>): AsyncGenerator<EventOf<A>> {
+    let outcome: Outcome = 'cancelled'
+    try {
+      for await (const event of events) {
+        this.#ttftMs ??= api.isContent(event) ? this.#elapsed() : undefined
+        this.#model ??= modelNamed(event)
+        this.#usage = latestUsage(this.#usage, api.usage(event))
+        const failure = api.error(event)
+        if (failure) {
+          // An SDK leaves the stream at an error event: that is no cancellation.
+          this.#errorCode = failure.code
+          outcome = 'error'
+        }
+        yield event
+      }
+      if (!this.#errorCode) outcome = 'ok'
+    } catch (error) {
+      this.#errorCode = nameOf(error)
+      if (!this.#call.signal?.aborted) outcome = this.#errorCode === 'stream.incomplete' ? 'incomplete' : 'error'
+      throw error
+    } finally {
+      this.#end(outcome)
+    }
+  }
+
+  /** The report as it stands. */
+  snapshot(): CallReport {
+    const { id, api, context, state } = this.#call
+    const requestedModel = modelOf(this.#call)
+    return {
+      id,
+      api: api.id,
+      context,
+      requestedModel,
+      model: this.#model,
+      isStream: this.#isStream,
+      outcome: this.#outcome,
+      status: this.#status,
+      errorCode: this.#errorCode,
+      attempts: [...this.attempts],
+      decisions: [...state.decisions],
+      usage: this.#usage,
+      ...this.#priced(this.#model ?? requestedModel),
+      timings: { startedAtMs: this.#startedAtMs, headMs: this.#headMs, ttftMs: this.#ttftMs, totalMs: this.#totalMs },
+    }
+  }
+
+  #priced(model: string): { cost: Cost | undefined; unpriced: string | undefined } {
+    if (!this.#usage || !this.#price) return { cost: undefined, unpriced: undefined }
+    // An answer that no provider was asked for (a cache hit) costs nothing, whatever tokens it once took.
+    if (this.attempts.length === 0) return { cost: { nanoUsd: 0, byMeter: {} }, unpriced: undefined }
+    try {
+      const priced = this.#price(this.#usage, { model, atMs: this.#startedAtMs })
+      if ('unpriced' in priced) return { cost: undefined, unpriced: priced.unpriced }
+      return { cost: priced, unpriced: undefined }
+    } catch {
+      // A pricer that throws must not fail the call it prices.
+      return { cost: undefined, unpriced: 'the pricer failed' }
+    }
+  }
+
+  #elapsed(): number {
+    return this.#clock.now() - this.#startedAtMs
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#outcome !== 'open') return
+    this.#outcome = outcome
+    this.#totalMs = this.#elapsed()
+    if (outcome === 'ok' && !this.#isStream) this.#ttftMs = this.#totalMs
+    const report = this.snapshot()
+    this.#settle(report)
+    emitReport(report)
+  }
+}
+
+function modelOf(call: Call): string {
+  try {
+    return call.api.model(call.request)
+  } catch {
+    // A body that is not JSON names no model; the call fails where somebody needs it.
+    return ''
+  }
+}
+
+function modelNamed(value: JsonObject): string | undefined {
+  const { model, message, response } = value
+  const named = model ?? (isObject(message) ? message['model'] : isObject(response) ? response['model'] : undefined)
+  return typeof named === 'string' ? named : undefined
+}
+
+function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? ''
+}
+
+/** An error's code or name. Its message may quote the prompt, so it stays out of reports. */
+export function nameOf(error: unknown): string {
+  if (isSluiceError(error)) return error.code
+  if (!(error instanceof Error)) return 'unknown'
+  const { cause } = error
+  const code = isObject(cause) || cause instanceof Error ? (cause as { code?: unknown }).code : undefined
+  return typeof code === 'string' ? code : error.name
+}

@@ -1,0 +1,204 @@
+import { untilAborted } from './abort.ts'
+import type { Api, ApiId, EventOf } from './api/api.ts'
+import type { Dialect } from './api/known.ts'
+import { PipelineCall } from './call.ts'
+import type { Clock } from './clock.ts'
+import { currentContext, hasContextHeaders, mergeContext, takeContextHeaders, type CallContext } from './context.ts'
+import { isSluiceError, SluiceError } from './errors.ts'
+import { connectionResponse, errorResponse } from './errors-http.ts'
+import { compose, type Handler, type Middleware } from './pipeline.ts'
+import { brokenBodyOf, isStream, replyOf, watchedResponse } from './reply.ts'
+import type { Pricer } from './report.ts'
+import { reportsWanted } from './report.ts'
+import { CallObserver } from './report-call.ts'
+
+/** Sends one HTTP request: `fetch`, or what an SDK puts in its place. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>
+
+/** What the SDK knows of a request beyond its HTTP form. */
+export interface SdkRequest {
+  /** The body object that was serialised. */
+  readonly body: unknown
+  /** What it was serialised to. */
+  readonly text: string | undefined
+  /** Retries that the application asked for, per request or on the client. */
+  readonly maxRetries: number | undefined
+}
+
+/** Settings of a seam, checked and with their defaults. */
+export interface SeamSettings {
+  readonly apis: readonly Dialect[]
+  readonly middleware: readonly Middleware[]
+  readonly context: CallContext | undefined
+  readonly clock: Clock
+  readonly price: Pricer | undefined
+  readonly streamUsage: boolean
+  readonly strictStreams: boolean
+  readonly exposeHeaders: boolean
+  /** Status of a failure in a middleware: 500, or 400 under SDKs that would retry a 500. */
+  readonly failureStatus: number
+}
+
+/** The engine under every wrapped client: HTTP in, call, pipeline, reply, HTTP out. */
+export class Seam {
+  readonly ownsRetries: boolean
+  readonly #settings: SeamSettings
+  readonly #needsUsage: boolean
+  readonly #handler: Handler
+  readonly #loaded = new Map<Dialect, Api>()
+
+  constructor(settings: SeamSettings) {
+    const { middleware } = settings
+    this.#settings = settings
+    this.#handler = compose(middleware, transport)
+    this.#needsUsage = middleware.some((entry) => entry.traits?.needsUsage)
+    this.ownsRetries = middleware.some((entry) => entry.traits?.ownsRetries)
+  }
+
+  /** Answers one HTTP request. Rejects only with what `send` rejected with, or an abort. */
+  async fetch(url: string, init: RequestInit, send: Send, sdk?: SdkRequest): Promise<Response> {
+    const { middleware, strictStreams } = this.#settings
+    const dialect = init.method === 'POST' ? this.#match(url) : undefined
+    let headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers)
+    let context: CallContext | undefined
+    if (hasContextHeaders(headers)) {
+      try {
+        ;({ context, headers } = takeContextHeaders(headers))
+      } catch (error) {
+        return errorResponse(await this.#load(dialect ?? (this.#settings.apis[0] as Dialect)), error as SluiceError)
+      }
+      init = { ...init, headers }
+    }
+    const text = dialect && bodyText(init.body)
+    if (!dialect || text === undefined) return send(url, init)
+    if (middleware.length === 0 && !reportsWanted()) {
+      const response = await send(url, init)
+      if (!strictStreams || !response.ok || !isStream(response, never)) return response
+      return watchedResponse(await this.#load(dialect), response)
+    }
+    const api = this.#loaded.get(dialect) ?? (await this.#load(dialect))
+    return this.#answer(api, { url, init, headers, text, context, send, sdk })
+  }
+
+  async #answer(api: Api, entry: Entry): Promise<Response> {
+    const { clock, price, context, strictStreams, streamUsage, exposeHeaders } = this.#settings
+    const wireErrors = new Set<unknown>()
+    const call = PipelineCall.from(api, {
+      ...entry,
+      object: entry.sdk?.body,
+      context: mergeContext(mergeContext(context, currentContext()), entry.context),
+      maxRetries: entry.sdk?.maxRetries,
+      transport: async (sent) => {
+        const { url, init } = sent.wire()
+        const ended = report?.attempt(sent)
+        try {
+          const response = await entry.send(url, init)
+          ended?.(response.status)
+          return replyOf(api, response, () => api.isStream(sent.request), strictStreams)
+        } catch (error) {
+          wireErrors.add(error)
+          ended?.(undefined, error)
+          throw error
+        }
+      },
+    })
+    const report = reportsWanted() ? new CallObserver(call, clock, price) : undefined
+    try {
+      const sent = streamUsage && (this.#needsUsage || report) ? askingForUsage(call) : call
+      const reply = await untilAborted(this.#handler(sent), call.signal, (late) => late.discard())
+      const observed = report ? await report.replied(reply) : reply
+      const response = await observed.toResponse(sent === call ? undefined : asIfNotAsked(api))
+      return exposeHeaders ? exposed(response, call) : response
+    } catch (error) {
+      report?.threw(error)
+      return this.#failed(call, error, wireErrors.has(error))
+    }
+  }
+
+  /** The response for a call that failed, or a rejection where the SDK has an error of its own for it. */
+  #failed(call: PipelineCall, error: unknown, isWireError: boolean): Response {
+    // An abort stays an abort and a timeout the SDK's timeout, whatever middleware made of it on the way.
+    if (call.signal?.aborted) throw isWireError || isAbort(error) ? error : call.signal.reason
+    if (isSluiceError(error)) return errorResponse(call.api, error)
+    const broken = brokenBodyOf(error)
+    if (broken) return broken
+    if (isWireError) {
+      if (!this.ownsRetries) throw error
+      return connectionResponse(error)
+    }
+    const message = error instanceof Error ? error.message : String(error)
+    const status = this.#settings.failureStatus
+    return errorResponse(call.api, new SluiceError({ code: 'middleware.failed', message, status, cause: error }))
+  }
+
+  async #load(dialect: Dialect): Promise<Api> {
+    const api = dialect.load ? await dialect.load() : (dialect as Api)
+    this.#loaded.set(dialect, api)
+    return api
+  }
+
+  #match(url: string): Dialect | undefined {
+    const end = url.search(/[?#]/)
+    const path = end < 0 ? url : url.slice(0, end)
+    return this.#settings.apis.find((api) => api.match(path))
+  }
+}
+
+interface Entry {
+  readonly url: string
+  readonly init: RequestInit
+  readonly headers: Headers
+  readonly text: string
+  readonly context: CallContext | undefined
+  readonly send: Send
+  readonly sdk: SdkRequest | undefined
+}
+
+const never = (): boolean => false
+
+const transport: Handler = async (call) => {
+  if (call instanceof PipelineCall) return call.state.transport(call)
+  throw new SluiceError({
+    code: 'pipeline.foreign_call',
+    message: 'A middleware passed on an object that is not a call. Make changed copies with call.with({ … }).',
+    status: 500,
+  })
+}
+
+/** The call with token usage asked for in its stream; the same call where there is nothing to ask for. */
+function askingForUsage(call: PipelineCall): PipelineCall {
+  const { api } = call
+  try {
+    const request = api.isStream(call.request) ? api.withStreamUsage(call.request) : call.request
+    return request === call.request ? call : call.with({ request })
+  } catch {
+    // A body that is not JSON or that is signed goes out as it is: whoever wants to know must not fail the call.
+    return call
+  }
+}
+
+/** Events as the application would see them had nobody asked for usage. */
+function asIfNotAsked(api: Api) {
+  return (event: EventOf<ApiId>): EventOf<ApiId> | undefined =>
+    api.isUsageOnly(event) ? undefined : (api.withoutUsageTrace?.(event) ?? event)
+}
+
+/** The body as text; `undefined` for what no dialect of ours sends (forms, streams, nothing). */
+function bodyText(body: unknown): string | undefined {
+  if (typeof body === 'string') return body
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
+  return body instanceof ArrayBuffer ? Buffer.from(body).toString() : undefined
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+}
+
+/** A response with the short form of the call's report in its headers. */
+function exposed(response: Response, call: PipelineCall): Response {
+  const headers = new Headers(response.headers)
+  headers.set('x-sluice-call-id', call.id)
+  const decisions = call.state.decisions.map(({ by, action }) => `${by}=${action}`)
+  if (decisions.length) headers.set('x-sluice-decisions', decisions.join(', ').replace(/[^ -~]/g, '?'))
+  return Object.defineProperty(response, 'headers', { value: headers, configurable: true })
+}

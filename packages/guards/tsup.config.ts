@@ -1,0 +1,3 @@
+import { build } from '../../tooling/build.ts'
+
+export default build()

@@ -1,0 +1,14 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions: ['@sluice/source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['@sluice/source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'tooling/**/*.test.ts'],
+    testTimeout: 20_000,
+    passWithNoTests: false,
+    // A stray unhandled rejection is a defect of the seam, never noise.
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+})
+export default config
