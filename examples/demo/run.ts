@@ -1,0 +1,110 @@
+import { isSluiceError, sluiceErrorOf, withContext } from '@sluice/core'
+import { checkText, pii } from '@sluice/guards'
+import OpenAI from 'openai'
+import type { ChatMessage } from './messages.ts'
+import type { Conversation, Turn } from './traffic.ts'
+
+/** What the application saw of one call. */
+export interface CallResult {
+  readonly call: number
+  readonly isStream: boolean
+  readonly outcome: 'answered' | 'failed' | 'cancelled'
+  /** The error's class and code. */
+  readonly error?: string
+}
+
+export interface RunInit {
+  /** The wrapped client. */
+  readonly openai: OpenAI
+  /** Headers to send along with a call. */
+  readonly headersOf: (call: number) => Record<string, string>
+  readonly model: string
+  readonly traffic: readonly Conversation[]
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  readonly onResult: (result: CallResult) => void
+}
+
+const system =
+  'You are the support desk of Norrvik, which sells cards, accounts and household goods. Answer in two sentences.'
+const apology = 'Sorry, something went wrong on our side.'
+
+/**
+ * Makes the calls, so many conversations at a time. Conversations that begin alike wait for each other, as if their
+ * customers wrote one after the other: which of them finds the answer in the cache is then the same in every run.
+ */
+export async function runTraffic(init: RunInit): Promise<void> {
+  const { traffic, concurrency, signal } = init
+  const waiting = await Promise.all(
+    traffic.map(async (conversation) => ({ conversation, opening: await openingOf(conversation) })),
+  )
+  const busy = new Set<string>()
+  let wake = Promise.withResolvers<void>()
+  const worker = async (): Promise<void> => {
+    while (waiting.length > 0 && !signal.aborted) {
+      const index = waiting.findIndex(({ opening }) => !busy.has(opening))
+      const [next] = index < 0 ? [] : waiting.splice(index, 1)
+      if (!next) {
+        await wake.promise
+        continue
+      }
+      busy.add(next.opening)
+      await converse(init, next.conversation)
+      busy.delete(next.opening)
+      wake.resolve()
+      wake = Promise.withResolvers()
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker))
+}
+
+/** What a conversation begins with, as the cache sees it. */
+async function openingOf({ turns }: Conversation): Promise<string> {
+  return (await checkText(turns[0]?.message.text ?? '', [pii()])).text
+}
+
+async function converse(init: RunInit, { customer, turns }: Conversation): Promise<void> {
+  const history: ChatMessage[] = [{ role: 'system', content: system }]
+  for (const turn of turns) {
+    const { call, isStream, message } = turn
+    if (init.signal.aborted) return
+    if (!message.messages) history.push({ role: 'user', content: message.text })
+    // The cache keys by this: what is about one customer's account is that customer's alone.
+    const context = { user: customer, session: customer, tags: [message.isPersonal ? 'personal' : 'general'] }
+    const messages = message.messages ?? history
+    const { answer, error } = await withContext(context, () => ask(init, turn, [...messages]))
+    history.push({ role: 'assistant', content: answer ?? apology })
+    if (answer !== undefined) init.onResult({ call, isStream, outcome: 'answered' })
+    else if (init.signal.aborted) init.onResult({ call, isStream, outcome: 'cancelled' })
+    else init.onResult({ call, isStream, outcome: 'failed', error: nameOf(error) })
+  }
+}
+
+/** The call as any application makes it: nothing here knows of the middleware. */
+async function ask(
+  { openai, model, headersOf, signal }: RunInit,
+  { call, isStream }: Turn,
+  messages: ChatMessage[],
+): Promise<{ answer?: string; error?: unknown }> {
+  const options = { signal, headers: headersOf(call) }
+  try {
+    if (!isStream) {
+      const completion = await openai.chat.completions.create({ model, messages }, options)
+      return { answer: completion.choices[0]?.message.content ?? '' }
+    }
+    let answer = ''
+    const stream = await openai.chat.completions.create({ model, messages, stream: true }, options)
+    for await (const chunk of stream) answer += chunk.choices[0]?.delta.content ?? ''
+    return signal.aborted ? {} : { answer }
+  } catch (error) {
+    return { error }
+  }
+}
+
+function nameOf(error: unknown): string {
+  const ours = isSluiceError(error) ? error : sluiceErrorOf(error)
+  if (ours) return `${ours.name} (${ours.code})`
+  if (error instanceof OpenAI.APIError)
+    return `${error.constructor.name} (${error.status ?? error.code ?? error.message})`
+  return error instanceof Error ? `${error.name} (${error.message})` : String(error)
+}

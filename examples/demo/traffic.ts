@@ -1,0 +1,81 @@
+import type { Message } from './messages.ts'
+import { randomOf, shuffled } from './random.ts'
+
+/** One call that the application will make. */
+export interface Turn {
+  /** From 1, in the order of the traffic. */
+  readonly call: number
+  readonly message: Message
+  readonly isStream: boolean
+}
+
+/** What one customer says, in order; each turn sends the ones before it along. */
+export interface Conversation {
+  readonly customer: string
+  readonly turns: readonly Turn[]
+}
+
+/** How uneven the popularity of questions is: the k-th most popular is asked in proportion to 1 / k to this power. */
+const zipf = 0.9
+/** At most so many different messages a call: customers ask the same things again. */
+const variety = 0.45
+
+/**
+ * Traffic of exactly `calls` calls: a choice of messages once each, the rest repeats of them, some far more often than
+ * others; all shuffled, sessions kept whole and in order, every second call streamed. The same for the same seed.
+ */
+export function makeTraffic(messages: readonly Message[], calls: number, seed: number): Conversation[] {
+  const units = shuffled(unitsOf(messages), randomOf(seed, 'order')).slice(0, Math.ceil(calls * variety))
+  const cumulative = cumulativeWeights(units.length)
+  const popular = randomOf(seed, 'popularity')
+  const chosen: (readonly Message[])[] = []
+  for (let planned = 0; planned < calls;) {
+    const unit = units[chosen.length] ?? pick(units, cumulative, popular())
+    chosen.push(unit)
+    planned += unit.length
+  }
+  return conversationsOf(shuffled(chosen, randomOf(seed, 'arrival')), calls, randomOf(seed, 'delivery'))
+}
+
+/** Messages on their own, and sessions as one, in the order of their turns. */
+function unitsOf(messages: readonly Message[]): (readonly Message[])[] {
+  const sessions = new Map<string, Message[]>()
+  const units: Message[][] = []
+  for (const message of messages) {
+    const { session } = message
+    const known = session === undefined ? undefined : sessions.get(session)
+    if (known) {
+      known.push(message)
+      continue
+    }
+    const unit = [message]
+    if (session !== undefined) sessions.set(session, unit)
+    units.push(unit)
+  }
+  for (const unit of sessions.values()) unit.sort((a, b) => a.turn - b.turn)
+  return units
+}
+
+function cumulativeWeights(count: number): number[] {
+  let sum = 0
+  return Array.from({ length: count }, (_, index) => (sum += 1 / (index + 1) ** zipf))
+}
+
+function pick<T>(items: readonly T[], cumulative: readonly number[], draw: number): T {
+  const at = draw * (cumulative.at(-1) ?? 0)
+  const index = cumulative.findIndex((weight) => weight > at)
+  return items[index] as T
+}
+
+function conversationsOf(units: readonly (readonly Message[])[], calls: number, random: () => number): Conversation[] {
+  const conversations: Conversation[] = []
+  let call = 0
+  for (const unit of units) {
+    // The last one is left in the middle when the calls are used up.
+    const turns = unit
+      .slice(0, calls - call)
+      .map((message) => ({ call: (call += 1), message, isStream: random() < 0.5 }))
+    if (turns.length > 0) conversations.push({ customer: `customer-${conversations.length + 1}`, turns })
+  }
+  return conversations
+}
