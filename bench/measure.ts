@@ -1,0 +1,73 @@
+import os from 'node:os'
+
+/** One thing to measure: `run` does it once. */
+export interface Case {
+  readonly name: string
+  readonly run: () => Promise<unknown>
+  /** Units of work in one run, when the figure is per chunk rather than per call. @default 1 */
+  readonly per?: number
+}
+
+export interface Figure {
+  readonly name: string
+  /** Median over the rounds of CPU time per unit of work, user and system, in microseconds. */
+  readonly cpuUs: number
+  /** Interquartile range of the rounds, in microseconds. */
+  readonly iqrUs: number
+}
+
+/**
+ * CPU time of each case, measured in turn within every round so that drifts of the machine meet all cases alike.
+ * CPU time is steadier than wall time on a shared machine and includes the garbage collector's threads. Rounds are many
+ * and short, and no collection is forced between them: both would measure cold caches instead of the work.
+ */
+export async function measure(
+  cases: readonly Case[],
+  options: { rounds: number; runs: number; warmUp: number },
+): Promise<Figure[]> {
+  for (const { run } of cases) for (let index = 0; index < options.warmUp; index += 1) await run()
+  const samples = cases.map((): number[] => [])
+  for (let round = 0; round < options.rounds; round += 1) {
+    for (const [index, { run, per = 1 }] of cases.entries()) {
+      const start = process.cpuUsage()
+      for (let count = 0; count < options.runs; count += 1) await run()
+      const { user, system } = process.cpuUsage(start)
+      samples[index]?.push((user + system) / options.runs / per)
+    }
+  }
+  return cases.map(({ name }, index) => {
+    const sorted = (samples[index] ?? []).toSorted((a, b) => a - b)
+    const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
+    return { name, cpuUs: at(0.5), iqrUs: at(0.75) - at(0.25) }
+  })
+}
+
+/** The machine and the versions that the figures hold for. */
+export function machine(): string {
+  const cpu = os.cpus()[0]?.model.trim() ?? 'unknown CPU'
+  return `${os.cpus().length} × ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
+}
+
+/** Prints figures with what each adds to its baseline and, where there is one, the target for that. */
+export function print(
+  title: string,
+  figures: readonly Figure[],
+  rows: readonly { name: string; over: string; target?: number }[],
+): void {
+  const byName = new Map(figures.map((figure) => [figure.name, figure]))
+  console.log(`\n${title}`)
+  console.log(
+    `${'case'.padEnd(58)}${'µs CPU'.padStart(9)}${'IQR'.padStart(7)}${'added'.padStart(9)}${'ratio'.padStart(8)}  target`,
+  )
+  for (const { name, over, target } of rows) {
+    const figure = byName.get(name)
+    const base = byName.get(over)
+    if (!figure || !base) throw new Error(`No figure for ${figure ? over : name}`)
+    const added = figure.cpuUs - base.cpuUs
+    const verdict = target === undefined ? '' : `≤ ${target} ${added <= target ? 'met' : 'MISSED'}`
+    console.log(
+      `${name.padEnd(58)}${figure.cpuUs.toFixed(1).padStart(9)}${figure.iqrUs.toFixed(1).padStart(7)}` +
+        `${(name === over ? '' : added.toFixed(1)).padStart(9)}${(figure.cpuUs / base.cpuUs).toFixed(2).padStart(8)}  ${verdict}`,
+    )
+  }
+}
