@@ -98,7 +98,7 @@ class Body {
     return (this.#text ??= JSON.stringify(this.#value))
   }
 
-  /** The application may change its object once the request is out; from now on only the text counts. */
+  /** From now on only the text counts. */
   sent(): void {
     this.#object = undefined
   }
@@ -152,8 +152,11 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
 
   static from<A extends ApiId>(api: Api<A>, entry: CallInit): PipelineCall<A> {
     const { url, headers, context, maxRetries, init } = entry
+    const body = new Body(entry.text, entry.object)
+    // The object is the application's, which may change it as soon as it gets to run: then only the text counts.
+    if (entry.object !== undefined) queueMicrotask(() => body.sent())
     const parts = { context, signal: init.signal ?? undefined, http: { url, headers }, maxRetries }
-    return new PipelineCall(api, new CallState(entry.transport), init, new Body(entry.text, entry.object), parts, false)
+    return new PipelineCall(api, new CallState(entry.transport), init, body, parts, false)
   }
 
   get id(): string {
@@ -185,7 +188,6 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
 
   /** What to hand to `fetch`: the SDK's own `init` when nothing was changed. */
   wire(): { url: string; init: RequestInit } {
-    this.#body.sent()
     if (!this.#changed) return { url: this.http.url, init: this.#init }
     let { headers } = this.http
     if (headers.has('content-length')) {
@@ -196,6 +198,13 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
     return { url: this.http.url, init: { ...this.#init, headers, body: this.#body.text, signal: this.signal ?? null } }
   }
 }
+
+// What a log shows of a call: no credentials, no prompt.
+Object.defineProperty(PipelineCall.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: PipelineCall) {
+    return `Call { id: '${this.id}', api: '${this.api.id}' }`
+  },
+})
 
 /** Whether a signature covers the body already (AWS SigV4), so that changing it would be refused by the provider. */
 function isSigned(headers: Headers): boolean {

@@ -6,6 +6,7 @@ type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Respon
 /** What both SDKs build from a call, the parts that matter here. */
 interface Built {
   readonly req: { readonly body?: unknown; readonly headers?: unknown }
+  readonly timeout?: number
 }
 
 interface CallOptions {
@@ -26,6 +27,7 @@ type SdkMiddleware = (
 export interface SdkClient {
   fetch: Fetch
   maxRetries: number
+  baseURL: string
   /** Of AzureOpenAI. */
   readonly apiVersion?: string
   readonly deploymentName?: string | undefined
@@ -33,6 +35,7 @@ export interface SdkClient {
   readonly _options?: { timeout?: number | undefined }
   withOptions(options: { fetch?: Fetch; maxRetries?: number }): SdkClient
   buildRequest?(options: CallOptions, more?: unknown): Promise<Built>
+  makeRequest?(options: CallOptions | Promise<CallOptions>, ...rest: unknown[]): Promise<unknown>
   makeStatusError?(status: number, error: unknown, message: string | undefined, headers: unknown): Error
   backendMiddleware?(): SdkMiddleware[]
 }
@@ -42,15 +45,22 @@ interface ErrorClasses {
   readonly APIConnectionTimeoutError?: new () => Error
 }
 
+/**
+ * Retries that the application asked for in one request, by the options that carry none any more. For all overlays: of
+ * two that own the retries the first to see the request takes them off.
+ */
+const askedRetries = new WeakMap<CallOptions, number>()
+
 /** A fetch of ours to the fetch it calls. */
 const innerFetch = new WeakMap<Fetch, Fetch>()
 
 /**
- * A copy of `client` whose requests go through `seam`. The copy's prototype is an object over the client's own with three
+ * A copy of `client` whose requests go through `seam`. The copy's prototype is an object over the client's own with some
  * of its hooks replaced, so that class, brand checks, `instanceof` and User-Agent stay:
  *
  * - `buildRequest`: the body object before it was serialised and the caller's `maxRetries`, by the request's headers;
  * - `makeStatusError`: our error as the `cause` of the SDK's, and connection errors where we own the retries;
+ * - `makeRequest`, only where a middleware owns the retries: a request's own `maxRetries` is for that middleware;
  * - `withOptions`: copies of the copy stay wrapped, also when they are given a fetch of their own.
  *
  * Requests are taken over at `fetch`; in Anthropic clients that have it at `backendMiddleware`, which lies inside the
@@ -93,21 +103,32 @@ export function overlayClient(client: SdkClient, seam: Seam): SdkClient {
     }),
   }) as SdkClient
 
-  const { buildRequest, makeStatusError, backendMiddleware } = base
+  const { buildRequest, makeRequest, makeStatusError, backendMiddleware } = base
   if (buildRequest) {
     define(overlay, 'buildRequest', async function (this: SdkClient, options: CallOptions, more?: unknown) {
       const built = await buildRequest.call(this, options, more)
       const { headers, body } = built.req
       if (headers instanceof Headers && typeof body === 'string') {
         const object = typeof options.body === 'object' ? options.body : undefined
-        known.set(headers, {
-          body: object,
-          text: body,
-          maxRetries: options.maxRetries ?? retries.get(this) ?? this.maxRetries,
-        })
+        const maxRetries = askedRetries.get(options) ?? options.maxRetries ?? retries.get(this) ?? this.maxRetries
+        known.set(headers, { body: object, text: body, maxRetries, timeoutMs: built.timeout })
       }
       return built
     })
+  }
+  if (makeRequest && seam.ownsRetries) {
+    define(
+      overlay,
+      'makeRequest',
+      async function (this: SdkClient, given: CallOptions | Promise<CallOptions>, ...rest: unknown[]) {
+        const options = await given
+        if (options.maxRetries === undefined || askedRetries.has(options))
+          return makeRequest.call(this, options, ...rest)
+        const once = { ...options, maxRetries: 0 }
+        askedRetries.set(once, options.maxRetries)
+        return makeRequest.call(this, once, ...rest)
+      },
+    )
   }
   if (makeStatusError) {
     const classes = client.constructor as ErrorClasses
@@ -139,6 +160,8 @@ export function overlayClient(client: SdkClient, seam: Seam): SdkClient {
   const copy = base.withOptions.call(client, atFetch ? { ...azure, fetch: over(client.fetch) } : {})
   // Anthropic refuses a long call that is not streamed unless a timeout was chosen, and a copy looks as if one was.
   if (copy._options && client._options) copy._options.timeout = client._options.timeout
+  // A subclass whose constructor takes something else than the SDK's options makes another client of them.
+  if (copy.baseURL !== client.baseURL) throw new TypeError(`the copy has the base URL ${copy.baseURL}`)
   return adopt(copy, client.maxRetries)
 }
 
@@ -146,7 +169,7 @@ export function overlayClient(client: SdkClient, seam: Seam): SdkClient {
 function sdkRequest(known: WeakMap<object, SdkRequest>, init: RequestInit): SdkRequest | undefined {
   const request = init.headers ? known.get(init.headers) : undefined
   if (!request || request.text === init.body) return request
-  return { maxRetries: request.maxRetries, body: undefined, text: undefined }
+  return { ...request, body: undefined, text: undefined }
 }
 
 function connectionError(classes: ErrorClasses, failure: unknown): Error | undefined {

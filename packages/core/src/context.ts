@@ -35,7 +35,7 @@ const storage = new AsyncLocalStorage<CallContext>()
  * @throws {SluiceError} `context.invalid` when a field has the wrong type.
  */
 export function withContext<T>(context: CallContext, run: () => T): T {
-  return storage.run(mergeContext(storage.getStore(), checkContext(context)), run)
+  return storage.run({ ...storage.getStore(), ...checkContext(context) }, run)
 }
 
 /** The context of the scope that runs now; empty outside {@link withContext}. */
@@ -76,24 +76,30 @@ export function hasContextHeaders(headers: Headers): boolean {
   return false
 }
 
+/** A copy of the headers with no context in it. */
+export function withoutContextHeaders(headers: Headers): Headers {
+  const rest = new Headers(headers)
+  for (const [, header] of contextFields) rest.delete(header)
+  return rest
+}
+
 /** Splits headers into the context they carry and what may be sent. The argument is left as it is. */
 export function takeContextHeaders(headers: Headers): { context: CallContext; headers: Headers } {
-  const rest = new Headers(headers)
   const context: Record<string, unknown> = {}
   for (const [field, header] of contextFields) {
-    const text = rest.get(header)
+    const text = headers.get(header)
     if (text === null) continue
-    rest.delete(header)
     try {
       if (field === 'tags') context[field] = text.split(',').filter(Boolean).map(decodeURIComponent)
-      else if (field === 'deadlineAtMs') context[field] = Number(decodeURIComponent(text))
+      else if (field === 'deadlineAtMs')
+        context[field] = text.trim() === '' ? Number.NaN : Number(decodeURIComponent(text))
       else if (field === 'metadata') context[field] = JSON.parse(decodeURIComponent(text))
       else context[field] = decodeURIComponent(text)
     } catch (cause) {
       throw invalid(header, 'a value made by contextHeaders()', cause)
     }
   }
-  return { context: checkContext(context), headers: rest }
+  return { context: checkContext(context), headers: withoutContextHeaders(headers) }
 }
 
 /** `inner` over `outer`, field by field; either may be missing. */
@@ -115,7 +121,8 @@ export function checkContext(context: CallContext): CallContext {
   if (deadlineAtMs !== undefined && !Number.isFinite(deadlineAtMs)) throw invalid('deadlineAtMs', 'Unix milliseconds')
   if (metadata !== undefined && !isObject(metadata)) throw invalid('metadata', 'an object')
   for (const field of Object.keys(context))
-    if (!(field in headerOf)) throw invalid(field, `left out; the fields are ${Object.keys(headerOf).join(', ')}`)
+    if (!Object.hasOwn(headerOf, field))
+      throw invalid(field, `left out; the fields are ${Object.keys(headerOf).join(', ')}`)
   return context
 }
 

@@ -14,14 +14,40 @@ export function errorResponse(api: Api, error: SluiceError): Response {
   const headers = new Headers({
     'content-type': 'application/json',
     'x-should-retry': 'false',
-    'x-sluice-error': error.code,
+    'x-sluice-error': error.code.replaceAll(/[^!-~]/g, '?'),
   })
   if (error.retryAfterMs !== undefined) {
     headers.set('retry-after-ms', String(Math.ceil(error.retryAfterMs)))
     headers.set('retry-after', String(Math.ceil(error.retryAfterMs / 1000)))
   }
   errorBehind.set(headers, error)
-  return textResponse(JSON.stringify(api.errorBody(error)), { status: error.status, headers })
+  return textResponse(bodyOf(api, error), { status: error.status, headers })
+}
+
+function bodyOf(api: Api, error: SluiceError): string {
+  try {
+    return JSON.stringify(api.errorBody(error))
+  } catch {
+    // Details that are no JSON (a BigInt, a cycle) stay in the process, on the error itself.
+    const { code, message, status } = error
+    return JSON.stringify(api.errorBody(new SluiceError({ code, message, status })))
+  }
+}
+
+/** The message of whatever was thrown, which may be anything. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown)
+  } catch {
+    return 'A middleware threw something that has no message.'
+  }
+}
+
+/** Makes the errors behind one response known under other headers: those of a copy. */
+export function keepErrorBehind(from: object, to: object): void {
+  const error = errorBehind.get(from)
+  if (error) errorBehind.set(to, error)
+  if (failureBehind.has(from)) failureBehind.set(to, failureBehind.get(from))
 }
 
 /** The failure below HTTP behind a response, for {@link connectionFailureOf}. */

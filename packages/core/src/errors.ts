@@ -13,7 +13,7 @@ export interface SluiceErrorInit {
   readonly details?: JsonObject
   /** The error behind this one. It stays in the process: it is never serialised. */
   readonly cause?: unknown
-  /** HTTP status this error leaves the seam with, which picks the SDK's error class. 400..599. @default 400 */
+  /** HTTP status this error leaves the seam with, which picks the SDK's error class. 400..599, else 500. @default 400 */
   readonly status?: number
   /** How long the caller should wait before trying again, in milliseconds; becomes `retry-after-ms` and `retry-after`. */
   readonly retryAfterMs?: number
@@ -36,7 +36,9 @@ export class SluiceError extends Error {
     this.name = new.target.name
     this.code = init.code
     this.details = init.details ?? {}
-    this.status = init.status ?? 400
+    const { status = 400 } = init
+    // Any other status would arrive as a success, or as no response at all.
+    this.status = Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500
     this.retryAfterMs = init.retryAfterMs
     Object.defineProperty(this, brand, { value: true })
   }

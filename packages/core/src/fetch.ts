@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from './clock.ts'
-import { checkContext, type CallContext } from './context.ts'
+import { checkContext, hasContextHeaders, withoutContextHeaders, type CallContext } from './context.ts'
 import { configError } from './errors.ts'
+import { isObject } from './json.ts'
 import type { Api } from './api/api.ts'
 import { knownDialects, type Dialect } from './api/known.ts'
 import { checkMiddleware, middlewareName, type Middleware } from './pipeline.ts'
@@ -30,6 +31,11 @@ export interface SluiceOptions {
   readonly incompleteStreams?: 'error' | 'pass'
   /** Put `x-sluice-call-id` and `x-sluice-decisions` on every response; the headers are then a copy. @default false */
   readonly exposeHeaders?: boolean
+  /**
+   * Whether `x-sluice-*` request headers set the context of a call. `ignore` only takes them off: for a gateway whose
+   * callers choose their own headers, and could name another's tenant. @default 'trust'
+   */
+  readonly contextHeaders?: 'trust' | 'ignore'
   /** @default the system's clock */
   readonly clock?: Clock
 }
@@ -40,7 +46,7 @@ export interface SluiceFetchOptions extends SluiceOptions {
   readonly fetch?: typeof globalThis.fetch
 }
 
-const optionNames = ['context', 'apis', 'price', 'streamUsage', 'incompleteStreams', 'exposeHeaders', 'clock'] as const
+const optionNames = 'context apis price streamUsage incompleteStreams exposeHeaders contextHeaders clock'.split(' ')
 
 /**
  * A `fetch` with middleware in it, for any SDK that takes one: `createOpenAI({ fetch })`,
@@ -56,28 +62,33 @@ export function sluiceFetch(
   middleware: readonly Middleware[],
   options: SluiceFetchOptions = {},
 ): typeof globalThis.fetch {
+  checkObject(options)
   const { fetch, ...rest } = options
   if (fetch !== undefined && typeof fetch !== 'function')
     throw configError('option', 'The option "fetch" must be a function.')
   // The SDKs above this seam are unknown; several retry a 500, none retries a 400.
   const seam = new Seam({ ...settingsOf(middleware, rest, knownDialects), failureStatus: 400 })
   const send = (url: string, init: RequestInit): Promise<Response> => (fetch ?? globalThis.fetch)(url, init)
-  return async (input, init) => {
-    if (input instanceof Request) return seam.fetch(input.url, await initOf(new Request(input, init)), send)
-    return seam.fetch(
-      String(input),
-      init?.method === undefined ? (init ?? {}) : { ...init, method: init.method.toUpperCase() },
-      send,
-    )
+  return async (input, init = {}) => {
+    const isRequest = input instanceof Request
+    const url = isRequest ? input.url : String(input)
+    const method = (init.method ?? (isRequest ? input.method : 'GET')).toUpperCase()
+    if (!seam.dialectOf(method, url)) {
+      const { headers } = isRequest && !init.headers ? input : init
+      // What is no call goes on as it came, but for the context, which is for nobody else.
+      const given = new Headers(headers)
+      const sent = hasContextHeaders(given) ? { ...init, headers: withoutContextHeaders(given) } : init
+      return (fetch ?? globalThis.fetch)(input, sent)
+    }
+    return seam.fetch(url, { ...(isRequest && (await partsOf(input, init))), ...init, method }, send)
   }
 }
 
-/** A request's parts as the second argument of `fetch`. */
-async function initOf(request: Request): Promise<RequestInit> {
-  const { method, headers, signal, redirect } = request
-  const isJson = request.headers.get('content-type')?.includes('json')
-  const body = request.body && (isJson ? await request.text() : request.body)
-  return { method, headers, signal, redirect, body, ...(body && !isJson && { duplex: 'half' }) }
+/** A request's parts as the second argument of `fetch`. Its own signal is kept: that of a copy ends with the copy. */
+async function partsOf(request: Request, init: RequestInit): Promise<RequestInit> {
+  const { headers, signal, redirect, integrity, keepalive, credentials, cache } = request
+  const body = init.body ?? (await request.text())
+  return { headers, signal, redirect, integrity, keepalive, credentials, cache, body }
 }
 
 /** Checks middleware and options and fills in the defaults. */
@@ -107,19 +118,25 @@ export function settingsOf(
     streamUsage: options.streamUsage ?? true,
     strictStreams: options.incompleteStreams !== 'pass',
     exposeHeaders: options.exposeHeaders ?? false,
+    trustHeaders: options.contextHeaders !== 'ignore',
   }
 }
 
+function checkObject(options: unknown): void {
+  if (isObject(options)) return
+  const got = options === null ? 'null' : Array.isArray(options) ? 'a list' : typeof options
+  throw configError('option', `The options must be an object, got ${got}.`)
+}
+
 function checkOptions(options: SluiceOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw configError('option', `The options must be an object, got ${options === null ? 'null' : typeof options}.`)
+  checkObject(options)
   for (const name of Object.keys(options)) {
-    if (!(optionNames as readonly string[]).includes(name))
+    if (!optionNames.includes(name))
       throw configError('option', `Unknown option "${name}". The options are ${optionNames.join(', ')}.`, {
         option: name,
       })
   }
-  const { context, apis, price, incompleteStreams, clock } = options
+  const { context, apis, price, incompleteStreams, contextHeaders, clock } = options
   if (context !== undefined) checkContext(context)
   if (
     apis !== undefined &&
@@ -132,6 +149,11 @@ function checkOptions(options: SluiceOptions): void {
     throw configError(
       'option',
       `The option "incompleteStreams" must be "error" or "pass", got ${JSON.stringify(incompleteStreams)}.`,
+    )
+  if (contextHeaders !== undefined && contextHeaders !== 'trust' && contextHeaders !== 'ignore')
+    throw configError(
+      'option',
+      `The option "contextHeaders" must be "trust" or "ignore", got ${JSON.stringify(contextHeaders)}.`,
     )
   for (const name of ['streamUsage', 'exposeHeaders'] as const) {
     const value: unknown = options[name]

@@ -67,8 +67,12 @@ function around(middleware: Middleware, next: Handler, name: string): Handler {
   return async (call) => {
     if (apis && !apis.includes(call.api.id)) return next(call)
     let answered = false
-    const reply = await middleware(call, (inner) => (answered ? Promise.reject(lateNext(name)) : next(inner)))
-    answered = true
+    let reply: Reply
+    try {
+      reply = await middleware(call, (inner) => (answered ? Promise.reject(lateNext(name)) : next(inner)))
+    } finally {
+      answered = true
+    }
     if (!isReply(reply)) throw noReply(name)
     if (reply.api.id !== call.api.id) throw mismatch(name, reply.api.id, call.api.id)
     return reply

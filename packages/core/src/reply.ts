@@ -1,7 +1,7 @@
 import type { AnswerOf, Api, ApiId, EventOf, ProviderError } from './api/api.ts'
 import { SluiceError } from './errors.ts'
 import { deepFreeze, type JsonObject } from './json.ts'
-import { headOf, streamResponse, textResponse, type ResponseHead } from './response.ts'
+import { headOf, streamResponse, tappedResponse, textResponse, type ResponseHead } from './response.ts'
 import { encodeEvents } from './sse/encode.ts'
 import { EventReader } from './sse/events.ts'
 import { passBytes } from './sse/pass.ts'
@@ -36,6 +36,8 @@ export interface WholeReply<A extends ApiId = ApiId> extends ReplyBase<A> {
    * @throws {SluiceError} `reply.malformed` when the body is not JSON.
    */
   value(): Promise<AnswerOf<A>>
+  /** @internal Tells of the body's end without reading it any sooner than the application does. */
+  watch(onEnd: (end: BodyEnd) => void): void
 }
 
 /** A streamed answer. */
@@ -58,6 +60,8 @@ export interface ErrorReply<A extends ApiId = ApiId> extends ReplyBase<A> {
   readonly kind: 'error'
   /** What the provider said; `code` is `http_<status>` where the body does not tell. */
   error(): Promise<ProviderError>
+  /** @internal As for a whole reply. */
+  watch(onEnd: (end: BodyEnd) => void): void
 }
 
 /** What came back for a call. A failure below HTTP (no connection, abort, timeout) is thrown, not replied. */
@@ -92,9 +96,18 @@ export function replyOf<A extends ApiId>(
   return isStream(response, wantsStream) ? new Stream(api, response, strict) : new Whole(api, response)
 }
 
+/** The content type as it compares: providers spell it as they like. */
+function mediaType(headers: Headers): string {
+  return (headers.get('content-type') ?? '').toLowerCase()
+}
+
+function isJson(headers: Headers): boolean {
+  return /[/+]json\b/.test(mediaType(headers))
+}
+
 /** Whether the body is a stream of events that we can read (some custom fetches return Node streams). */
 export function isStream(response: Response, wantsStream: () => boolean): boolean {
-  const type = response.headers.get('content-type') ?? ''
+  const type = mediaType(response.headers)
   if (type.includes('json')) return false
   return (type.includes('event-stream') || wantsStream()) && response.body instanceof ReadableStream
 }
@@ -113,34 +126,44 @@ const bodyHeaders = ['content-length', 'content-encoding', 'transfer-encoding']
  * lender's own `Headers` object is kept where it can be, because SDK errors show it.
  */
 function madeHead(from: Reply | ReplyInit | undefined, type: string): ResponseHead {
-  const head: ResponseHead =
-    from && 'head' in from ? from.head : { status: from?.status ?? 200, headers: new Headers(from?.headers) }
-  const kind = type.slice(0, type.search(/;|$/))
-  if (head.headers.get('content-type')?.includes(kind) && !bodyHeaders.some((name) => head.headers.has(name)))
-    return head
+  const head = lentHead(from)
+  const fits = type.includes('json') ? isJson(head.headers) : mediaType(head.headers).includes('event-stream')
+  if (fits && !bodyHeaders.some((name) => head.headers.has(name))) return head
   const headers = new Headers(head.headers)
   for (const name of bodyHeaders) headers.delete(name)
   headers.set('content-type', type)
-  return { ...head, headers, status: head.status < 300 ? head.status : 200 }
+  return { ...head, headers }
 }
 
-/** Failures to read a body, each with the head that had come before it. */
-const brokenBodies = new WeakMap<object, ResponseHead>()
-
-/** The response whose body could not be read, if that is what `error` is: the SDK shall meet it as it would have. */
-export function brokenBodyOf(error: unknown): Response | undefined {
-  const head = typeof error === 'object' && error !== null ? brokenBodies.get(error) : undefined
-  return (
-    head &&
-    streamResponse(new ReadableStream({ pull: (controller) => controller.error(error) }, { highWaterMark: 0 }), head)
-  )
+function lentHead(from: Reply | ReplyInit | undefined): ResponseHead {
+  if (!from || !('head' in from)) return { status: from?.status ?? 200, headers: new Headers(from?.headers) }
+  // An answer in the place of a refusal is a success.
+  return from.kind === 'error' ? { status: 200, headers: from.head.headers } : from.head
 }
+
+/** Failures to read a body, each with the response that lets the SDK meet it as it would have without us. */
+const unreadable = new WeakMap<object, () => Response>()
+
+/** The response whose body could not be read, if that is what `error` is. */
+export function unreadableResponse(error: unknown): Response | undefined {
+  return typeof error === 'object' && error !== null ? unreadable.get(error)?.() : undefined
+}
+
+function brokenResponse(error: unknown, head: ResponseHead): Response {
+  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) }, { highWaterMark: 0 })
+  return streamResponse(body, head)
+}
+
+/** What became of a body that passed by: its text, or the error that ended it (`undefined`: it was left). */
+export type BodyEnd = { readonly text: string } | { readonly error: unknown }
 
 /** A body that is read as text, once and only when somebody asks. */
 abstract class TextBody<A extends ApiId> {
   readonly api: Api<A>
   protected readonly source: ResponseHead
   #text: Promise<string> | undefined
+  #onEnd: ((end: BodyEnd) => void) | undefined
+  #isGiven = false
 
   constructor(api: Api<A>, source: ResponseHead) {
     this.api = api
@@ -159,11 +182,25 @@ abstract class TextBody<A extends ApiId> {
     return this.source.headers
   }
 
+  watch(onEnd: (end: BodyEnd) => void): void {
+    this.#onEnd = onEnd
+  }
+
   protected text(): Promise<string> {
-    return (this.#text ??= (this.source as Response).text().catch((error: unknown) => {
-      if (error instanceof Error) brokenBodies.set(error, this.head)
+    if (this.#text) return this.#text
+    this.#text = (this.source as Response).text().catch((error: unknown) => {
+      if (error instanceof Error) unreadable.set(error, () => brokenResponse(error, this.head))
       throw error
-    }))
+    })
+    // Whoever waits for it learns of a failure; that nobody may be waiting is no reason to end the process.
+    this.#text.catch(() => undefined)
+    return this.#text
+  }
+
+  /** The response over a text that was read from its source, which may have had no body to begin with. */
+  protected over(text: string): Response {
+    const isBodiless = isResponse(this.source) && this.source.body === null
+    return isBodiless ? streamResponse(null, this.head) : textResponse(text, this.head)
   }
 
   async discard(): Promise<void> {
@@ -172,8 +209,22 @@ abstract class TextBody<A extends ApiId> {
 
   toResponse(): Response | Promise<Response> {
     const { source } = this
-    if (isResponse(source) && (!this.#text || !source.body)) return source
-    return this.text().then((text) => textResponse(text, this.head))
+    const onEnd = this.#onEnd
+    if (!this.#text && isResponse(source)) {
+      if (this.#isGiven) throw taken()
+      this.#isGiven = true
+      return onEnd ? tappedResponse(source, onEnd) : source
+    }
+    return this.text().then(
+      (text) => {
+        onEnd?.({ text })
+        return this.over(text)
+      },
+      (error: unknown) => {
+        onEnd?.({ error })
+        return brokenResponse(error, this.head)
+      },
+    )
   }
 }
 
@@ -188,11 +239,14 @@ class Whole<A extends ApiId> extends TextBody<A> implements WholeReply<A> {
   }
 
   value(): Promise<AnswerOf<A>> {
-    return (this.#value ??= this.#made ? Promise.resolve(this.#made) : this.#parse())
+    if (this.#value) return this.#value
+    this.#value = this.#made === undefined ? this.#parse() : Promise.resolve(this.#made)
+    this.#value.catch(() => undefined)
+    return this.#value
   }
 
   protected override text(): Promise<string> {
-    return this.#made ? Promise.resolve(JSON.stringify(this.#made)) : super.text()
+    return this.#made === undefined ? super.text() : Promise.resolve(JSON.stringify(this.#made))
   }
 
   async #parse(): Promise<AnswerOf<A>> {
@@ -200,13 +254,16 @@ class Whole<A extends ApiId> extends TextBody<A> implements WholeReply<A> {
     try {
       return deepFreeze(JSON.parse(text) as JsonObject) as AnswerOf<A>
     } catch {
-      const { api, status } = this
-      throw new SluiceError({
+      const { api, head, status } = this
+      const error = new SluiceError({
         code: 'reply.malformed',
         message: `The ${api.id} answer (HTTP ${status}, ${text.length} characters) is not JSON. The provider or a proxy broke it; retry the call.`,
         details: { api: api.id, status, characters: text.length },
         status: 502,
       })
+      // The SDK cannot read it either. Any other text it would hand on, unseen by the middleware that failed on it.
+      if (text === '' || isJson(head.headers)) unreadable.set(error, () => this.over(text))
+      throw error
     }
   }
 }
@@ -286,21 +343,26 @@ class Stream<A extends ApiId> implements StreamReply<A> {
   }
 
   async discard(): Promise<void> {
-    if (!this.#taken && isResponse(this.#source)) await discardBody(this.#source)
-    else await this.abandon()
+    if (this.#taken) return this.abandon()
     this.#taken = true
+    if (isResponse(this.#source)) return discardBody(this.#source)
+    await this.abandon()
+    // A stream of events that watches what it passes on is told that nobody will read it.
+    if (this.#made) await asyncIterable(this.#made.events)[Symbol.asyncIterator]().return?.()
   }
 
   #take(): void {
-    if (this.#taken)
-      throw new SluiceError({
-        code: 'reply.taken',
-        message:
-          'The events of this reply were taken already. Return streamReply(api, events, reply) over what you took.',
-        status: 500,
-      })
+    if (this.#taken) throw taken()
     this.#taken = true
   }
+}
+
+function taken(): SluiceError {
+  return new SluiceError({
+    code: 'reply.taken',
+    message: 'This reply was given or its events taken already. Return one made with wholeReply() or streamReply().',
+    status: 500,
+  })
 }
 
 function isResponse(source: ResponseHead): source is Response {

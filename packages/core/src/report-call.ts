@@ -1,10 +1,11 @@
-import type { Api, ApiId, EventOf } from './api/api.ts'
+import type { AnswerOf, ApiId } from './api/api.ts'
 import type { Call, PipelineCall } from './call.ts'
 import type { Clock } from './clock.ts'
 import { isSluiceError } from './errors.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { streamReply, type Reply } from './reply.ts'
+import { streamReply, type BodyEnd, type Reply } from './reply.ts'
 import { currentReportScope, emitReport, type Attempt, type CallReport, type Cost, type Pricer } from './report.ts'
+import { WatchedEvents, type Progress } from './report-events.ts'
 import { latestUsage, type Usage } from './usage.ts'
 
 type Outcome = CallReport['outcome']
@@ -51,61 +52,60 @@ export class CallObserver {
     }
   }
 
-  /** Notes the pipeline's reply; the one that comes back must be used in its place. */
-  async replied<A extends ApiId>(reply: Reply<A>): Promise<Reply<A>> {
+  /** Notes the pipeline's reply; the one that comes back must be used in its place. Nothing is read sooner for it. */
+  replied<A extends ApiId>(reply: Reply<A>): Reply<A> {
     this.#headMs = this.#elapsed()
     this.#status = reply.status
     this.#isStream = reply.kind === 'stream'
-    if (reply.kind === 'stream') return streamReply(reply.api, this.#watch(reply.api, reply.events()), reply)
-    try {
-      if (reply.kind === 'error') {
-        this.#errorCode = (await reply.error()).code
-        this.#end('error')
-        return reply
-      }
-      const value = await reply.value()
-      this.#usage = reply.api.usage(value)
-      this.#model = reply.api.answer(value).model
-      // Some servers put an error under status 200.
-      this.#errorCode = reply.api.error(value)?.code
-      this.#end(this.#errorCode ? 'error' : 'ok')
-    } catch (error) {
-      // A body that is broken or no JSON is for the application to meet, as it would without a report.
-      this.#errorCode = nameOf(error)
-      this.#end(this.#call.signal?.aborted ? 'cancelled' : 'error')
-    }
+    if (reply.kind === 'stream')
+      return streamReply(reply.api, new WatchedEvents(reply, this.#call.signal, this.#progress), reply)
+    reply.watch((end) => this.#bodyEnded(reply, end))
     return reply
+  }
+
+  #bodyEnded<A extends ApiId>({ api, kind, status }: Reply<A>, end: BodyEnd): void {
+    if ('error' in end) {
+      const isLeft = end.error === undefined || this.#call.signal?.aborted
+      if (end.error !== undefined) this.#errorCode = nameOf(end.error)
+      return this.#end(isLeft ? 'cancelled' : 'error')
+    }
+    let value: unknown
+    try {
+      value = JSON.parse(end.text)
+    } catch {
+      value = undefined
+    }
+    const failure = api.error(value)
+    if (kind === 'error') this.#errorCode = failure?.code ?? `http_${status}`
+    else if (failure) this.#errorCode = failure.code
+    else if (!isObject(value)) this.#errorCode = 'reply.malformed'
+    else {
+      this.#usage = api.usage(value as AnswerOf<A>)
+      this.#model = modelNamed(value)
+    }
+    this.#end(this.#errorCode ? 'error' : 'ok')
+  }
+
+  readonly #progress: Progress = {
+    event: (api, event) => {
+      this.#ttftMs ??= api.isContent(event) ? this.#elapsed() : undefined
+      this.#model ??= modelNamed(event)
+      this.#usage = latestUsage(this.#usage, api.usage(event))
+      this.#errorCode ??= api.error(event)?.code
+    },
+    end: (how, error) => {
+      if (error !== undefined) this.#errorCode = nameOf(error)
+      if (how === 'left' || (how === 'broken' && this.#call.signal?.aborted))
+        this.#end(this.#errorCode && how === 'left' ? 'error' : 'cancelled')
+      else if (this.#errorCode) this.#end(this.#errorCode === 'stream.incomplete' ? 'incomplete' : 'error')
+      else this.#end('ok')
+    },
   }
 
   threw(error: unknown): void {
     this.#errorCode = nameOf(error)
     this.#status = isSluiceError(error) ? error.status : undefined
     this.#end(this.#call.signal?.aborted ? 'cancelled' : 'error')
-  }
-
-  async *#watch<A extends ApiId>(api: Api<A>, events: AsyncIterable<EventOf<A>>): AsyncGenerator<EventOf<A>> {
-    let outcome: Outcome = 'cancelled'
-    try {
-      for await (const event of events) {
-        this.#ttftMs ??= api.isContent(event) ? this.#elapsed() : undefined
-        this.#model ??= modelNamed(event)
-        this.#usage = latestUsage(this.#usage, api.usage(event))
-        const failure = api.error(event)
-        if (failure) {
-          // An SDK leaves the stream at an error event: that is no cancellation.
-          this.#errorCode = failure.code
-          outcome = 'error'
-        }
-        yield event
-      }
-      if (!this.#errorCode) outcome = 'ok'
-    } catch (error) {
-      this.#errorCode = nameOf(error)
-      if (!this.#call.signal?.aborted) outcome = this.#errorCode === 'stream.incomplete' ? 'incomplete' : 'error'
-      throw error
-    } finally {
-      this.#end(outcome)
-    }
   }
 
   /** The report as it stands. */

@@ -95,18 +95,21 @@ const listeners = new Set<ReportListener>()
 export interface ReportScope {
   readonly begun: (() => CallReport)[]
   readonly ended: Promise<CallReport>[]
+  /** Calls of the background that begin after `run` is over are not its own any more. */
+  isOver: boolean
 }
 
 const scopes = new AsyncLocalStorage<ReportScope>()
 
 /** The scope of {@link withReport} that runs now. */
 export function currentReportScope(): ReportScope | undefined {
-  return scopes.getStore()
+  const scope = scopes.getStore()
+  return scope?.isOver ? undefined : scope
 }
 
 /** Whether anybody wants to know about calls made now. */
 export function reportsWanted(): boolean {
-  return listeners.size > 0 || reportChannel.hasSubscribers || scopes.getStore() !== undefined
+  return listeners.size > 0 || reportChannel.hasSubscribers || currentReportScope() !== undefined
 }
 
 /**
@@ -124,7 +127,8 @@ export function onReport(listener: ReportListener): () => void {
 export function emitReport(report: CallReport): void {
   for (const listener of listeners) {
     try {
-      listener(report)
+      const result: unknown = listener(report)
+      if (result instanceof Promise) result.catch(() => undefined)
     } catch {
       // By contract: an observer never fails a call.
     }
@@ -149,8 +153,8 @@ export interface Reported<T> {
  * unread is reported as `open`, and finally in `settled`.
  */
 export async function withReport<T>(run: () => T | PromiseLike<T>): Promise<Reported<T>> {
-  const scope: ReportScope = { begun: [], ended: [] }
-  const value = await scopes.run(scope, async () => await run())
+  const scope: ReportScope = { begun: [], ended: [], isOver: false }
+  const value = await scopes.run(scope, async () => await run()).finally(() => (scope.isOver = true))
   const reports = scope.begun.map((report) => report())
   return { value, report: reports.at(-1), reports, settled: Promise.all(scope.ended) }
 }

@@ -83,20 +83,77 @@ class TextResponse extends BodylessResponse {
 }
 
 /** A `Response` over `body` that is otherwise the one that `head` describes. */
-export function streamResponse(body: ReadableStream<Uint8Array>, head: ResponseHead): Response {
+export function streamResponse(body: ReadableStream<Uint8Array> | null, head: ResponseHead): Response {
   const { status, statusText = '' } = head
   return keepHead(new StreamedResponse(body, { status, statusText }) as Response, head)
 }
 
-const PlainResponse = Response as unknown as new (body: ReadableStream<Uint8Array>, init: ResponseInit) => object
+const PlainResponse = Response as unknown as new (body: ReadableStream<Uint8Array> | null, init: ResponseInit) => object
 
-/** The head of these lies in own properties, of which the built-in `clone` knows nothing. */
+/** The head of these lies in own properties, of which the built-in methods that need one know nothing. */
 class StreamedResponse extends PlainResponse {
   clone(): Response {
     const self = this as unknown as Response
     const { body } = Response.prototype.clone.call(self)
-    return streamResponse(body as ReadableStream<Uint8Array>, { ...headOf(self), headers: new Headers(self.headers) })
+    return streamResponse(body as ReadableStream<Uint8Array> | null, {
+      ...headOf(self),
+      headers: new Headers(self.headers),
+    })
   }
+
+  async blob(): Promise<Blob> {
+    const self = this as unknown as Response
+    return new Blob([await self.arrayBuffer()], { type: self.headers.get('content-type') ?? '' })
+  }
+
+  async formData(): Promise<FormData> {
+    const self = this as unknown as Response
+    return new Response(await self.arrayBuffer(), { headers: self.headers }).formData()
+  }
+}
+
+/** A response whose body passes as it is read, and is told as text to `onEnd` when it is over, broken or left. */
+export function tappedResponse(
+  response: Response,
+  onEnd: (end: { readonly text: string } | { readonly error: unknown }) => void,
+): Response {
+  const { body } = response
+  if (!body || response.bodyUsed || body.locked) {
+    onEnd({ text: '' })
+    return response
+  }
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read()
+          if (!done) {
+            chunks.push(value)
+            return controller.enqueue(value)
+          }
+        } catch (error) {
+          reader.releaseLock()
+          onEnd({ error })
+          throw error
+        }
+        reader.releaseLock()
+        onEnd({ text: Buffer.concat(chunks).toString() })
+        controller.close()
+      },
+      async cancel(reason) {
+        onEnd({ error: undefined })
+        try {
+          await reader.cancel(reason)
+        } finally {
+          reader.releaseLock()
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  return streamResponse(stream, headOf(response))
 }
 
 export function headOf(response: Response): ResponseHead {

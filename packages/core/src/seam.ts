@@ -1,13 +1,14 @@
 import { untilAborted } from './abort.ts'
 import type { Api, ApiId, EventOf } from './api/api.ts'
 import type { Dialect } from './api/known.ts'
+import { pathOf } from './api/routes.ts'
 import { PipelineCall } from './call.ts'
 import type { Clock } from './clock.ts'
 import { currentContext, hasContextHeaders, mergeContext, takeContextHeaders, type CallContext } from './context.ts'
 import { isSluiceError, SluiceError } from './errors.ts'
-import { connectionResponse, errorResponse } from './errors-http.ts'
+import { connectionResponse, errorResponse, keepErrorBehind, messageOf } from './errors-http.ts'
 import { compose, type Handler, type Middleware } from './pipeline.ts'
-import { brokenBodyOf, isStream, replyOf, watchedResponse } from './reply.ts'
+import { unreadableResponse, isStream, replyOf, watchedResponse, type Reply } from './reply.ts'
 import type { Pricer } from './report.ts'
 import { reportsWanted } from './report.ts'
 import { CallObserver } from './report-call.ts'
@@ -23,6 +24,8 @@ export interface SdkRequest {
   readonly text: string | undefined
   /** Retries that the application asked for, per request or on the client. */
   readonly maxRetries: number | undefined
+  /** The application's timeout for the request, in milliseconds. */
+  readonly timeoutMs: number | undefined
 }
 
 /** Settings of a seam, checked and with their defaults. */
@@ -35,6 +38,7 @@ export interface SeamSettings {
   readonly streamUsage: boolean
   readonly strictStreams: boolean
   readonly exposeHeaders: boolean
+  readonly trustHeaders: boolean
   /** Status of a failure in a middleware: 500, or 400 under SDKs that would retry a 500. */
   readonly failureStatus: number
 }
@@ -58,19 +62,26 @@ export class Seam {
   /** Answers one HTTP request. Rejects only with what `send` rejected with, or an abort. */
   async fetch(url: string, init: RequestInit, send: Send, sdk?: SdkRequest): Promise<Response> {
     const { middleware, strictStreams } = this.#settings
-    const dialect = init.method === 'POST' ? this.#match(url) : undefined
+    const dialect = this.dialectOf(init.method, url)
     let headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers)
     let context: CallContext | undefined
     if (hasContextHeaders(headers)) {
       try {
         ;({ context, headers } = takeContextHeaders(headers))
+        if (!this.#settings.trustHeaders) context = undefined
       } catch (error) {
         return errorResponse(await this.#load(dialect ?? (this.#settings.apis[0] as Dialect)), error as SluiceError)
       }
       init = { ...init, headers }
     }
-    const text = dialect && bodyText(init.body)
-    if (!dialect || text === undefined) return send(url, init)
+    if (!dialect || init.body == null || init.body instanceof FormData) return send(url, init)
+    let text: string
+    if (typeof init.body === 'string') text = init.body
+    else {
+      // No SDK sends a call so, but a gateway's callers may, and no spelling of a call may slip past the middleware.
+      text = await new Response(init.body).text()
+      init = { ...init, headers, body: text }
+    }
     if (middleware.length === 0 && !reportsWanted()) {
       const response = await send(url, init)
       if (!strictStreams || !response.ok || !isStream(response, never)) return response
@@ -83,10 +94,11 @@ export class Seam {
   async #answer(api: Api, entry: Entry): Promise<Response> {
     const { clock, price, context, strictStreams, streamUsage, exposeHeaders } = this.#settings
     const wireErrors = new Set<unknown>()
+    const replies: Reply[] = []
     const call = PipelineCall.from(api, {
       ...entry,
       object: entry.sdk?.body,
-      context: mergeContext(mergeContext(context, currentContext()), entry.context),
+      context: withDeadline(mergeContext(mergeContext(context, currentContext()), entry.context), entry.sdk, clock),
       maxRetries: entry.sdk?.maxRetries,
       transport: async (sent) => {
         const { url, init } = sent.wire()
@@ -94,7 +106,9 @@ export class Seam {
         try {
           const response = await entry.send(url, init)
           ended?.(response.status)
-          return replyOf(api, response, () => api.isStream(sent.request), strictStreams)
+          const reply = replyOf(api, response, () => api.isStream(sent.request), strictStreams)
+          replies.push(reply)
+          return reply
         } catch (error) {
           wireErrors.add(error)
           ended?.(undefined, error)
@@ -106,11 +120,13 @@ export class Seam {
     try {
       const sent = streamUsage && (this.#needsUsage || report) ? askingForUsage(call) : call
       const reply = await untilAborted(this.#handler(sent), call.signal, (late) => late.discard())
-      const observed = report ? await report.replied(reply) : reply
+      const observed = report ? report.replied(reply) : reply
       const response = await observed.toResponse(sent === call ? undefined : asIfNotAsked(api))
       return exposeHeaders ? exposed(response, call) : response
     } catch (error) {
       report?.threw(error)
+      // What the provider is still sending would go on, and be billed, until it is collected.
+      for (const reply of replies) void reply.discard().catch(() => undefined)
       return this.#failed(call, error, wireErrors.has(error))
     }
   }
@@ -119,14 +135,14 @@ export class Seam {
   #failed(call: PipelineCall, error: unknown, isWireError: boolean): Response {
     // An abort stays an abort and a timeout the SDK's timeout, whatever middleware made of it on the way.
     if (call.signal?.aborted) throw isWireError || isAbort(error) ? error : call.signal.reason
+    const unreadable = unreadableResponse(error)
+    if (unreadable) return unreadable
     if (isSluiceError(error)) return errorResponse(call.api, error)
-    const broken = brokenBodyOf(error)
-    if (broken) return broken
     if (isWireError) {
       if (!this.ownsRetries) throw error
       return connectionResponse(error)
     }
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     const status = this.#settings.failureStatus
     return errorResponse(call.api, new SluiceError({ code: 'middleware.failed', message, status, cause: error }))
   }
@@ -137,9 +153,10 @@ export class Seam {
     return api
   }
 
-  #match(url: string): Dialect | undefined {
-    const end = url.search(/[?#]/)
-    const path = end < 0 ? url : url.slice(0, end)
+  /** The dialect of a request, if it is a call in one. */
+  dialectOf(method: string | undefined, url: string): Dialect | undefined {
+    if (method !== 'POST') return undefined
+    const path = pathOf(url)
     return this.#settings.apis.find((api) => api.match(path))
   }
 }
@@ -165,6 +182,12 @@ const transport: Handler = async (call) => {
   })
 }
 
+/** A caller that named no deadline waits as long as its SDK's timeout. */
+function withDeadline(context: CallContext, sdk: SdkRequest | undefined, clock: Clock): CallContext {
+  if (context.deadlineAtMs !== undefined || sdk?.timeoutMs === undefined) return context
+  return { ...context, deadlineAtMs: clock.now() + sdk.timeoutMs }
+}
+
 /** The call with token usage asked for in its stream; the same call where there is nothing to ask for. */
 function askingForUsage(call: PipelineCall): PipelineCall {
   const { api } = call
@@ -183,13 +206,6 @@ function asIfNotAsked(api: Api) {
     api.isUsageOnly(event) ? undefined : (api.withoutUsageTrace?.(event) ?? event)
 }
 
-/** The body as text; `undefined` for what no dialect of ours sends (forms, streams, nothing). */
-function bodyText(body: unknown): string | undefined {
-  if (typeof body === 'string') return body
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
-  return body instanceof ArrayBuffer ? Buffer.from(body).toString() : undefined
-}
-
 function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
@@ -200,5 +216,6 @@ function exposed(response: Response, call: PipelineCall): Response {
   headers.set('x-sluice-call-id', call.id)
   const decisions = call.state.decisions.map(({ by, action }) => `${by}=${action}`)
   if (decisions.length) headers.set('x-sluice-decisions', decisions.join(', ').replace(/[^ -~]/g, '?'))
+  keepErrorBehind(response.headers, headers)
   return Object.defineProperty(response, 'headers', { value: headers, configurable: true })
 }

@@ -1,6 +1,7 @@
 import { anthropicDialects, openaiDialects, type Dialect } from './api/known.ts'
 import { overlayClient, type SdkClient } from './client-overlay.ts'
 import { configError, SluiceError } from './errors.ts'
+import { messageOf } from './errors-http.ts'
 import { settingsOf, type SluiceOptions } from './fetch.ts'
 import type { Middleware } from './pipeline.ts'
 import { Seam } from './seam.ts'
@@ -44,7 +45,9 @@ export function sluice<C extends WrappableClient>(
   } catch (cause) {
     throw new SluiceError({
       code: 'config.client',
-      message: `This ${nameOf(client)} client cannot be copied with a fetch of its own (X.509 workload identity?). Wrap one that uses an API key.`,
+      message:
+        `This ${nameOf(client)} client cannot be copied with withOptions(): ${messageOf(cause)}. Wrap one whose ` +
+        'constructor takes the options of the SDK; X.509 workload identity allows no copy with a fetch of its own.',
       cause,
     })
   }

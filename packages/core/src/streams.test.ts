@@ -268,13 +268,51 @@ describe.each(pipelines)('a stream through %s', (_name, middleware) => {
 })
 
 describe('a stream whose middleware looks at it', () => {
-  it('fails with stream.malformed for a frame that is not JSON, without quoting it', async () => {
+  it('meets a frame that is not JSON as an error of its SDK, without any of it', async () => {
+    const seen: unknown[] = []
+    const looks: Middleware = async (call, next) => {
+      const reply = await next(call)
+      if (reply.kind !== 'stream') return reply
+      const events = reply.events()
+      return streamReply(
+        call.api,
+        (async function* () {
+          try {
+            yield* events
+          } catch (error) {
+            seen.push(error)
+            throw error
+          }
+        })(),
+        reply,
+      )
+    }
     const provider = source([whole[0], 'data: {"secret": tru\n\n', ...whole.slice(1)])
-    const error = await (async () => collect(await provider.client([reads]).chat.completions.create(params)))().catch(
+    const error = await (async () => collect(await provider.client([looks]).chat.completions.create(params)))().catch(
       (thrown: unknown) => thrown,
     )
-    expect(sluiceErrorOf(error)).toMatchObject({ code: 'stream.malformed', details: { characters: 14 } })
+    expect(error).toBeInstanceOf(SyntaxError)
     expect(String(error)).not.toContain('secret')
+    expect(seen).toMatchObject([{ code: 'stream.malformed', details: { characters: 14 } }])
+    expect(provider.cancelled).toHaveLength(1)
+    expect(provider.body?.locked).toBe(false)
+  })
+
+  it('meets an error that only the name of its event tells, copied or not', async () => {
+    const named = `event: error\ndata: {"message":"boom","code":"overloaded","type":"server_error"}\n\n`
+    for (const [, middleware] of pipelines) {
+      const stream = await source([whole[0], named]).client(middleware).chat.completions.create(params)
+      await expect(collect(stream)).rejects.toMatchObject({ code: 'overloaded', message: 'boom' })
+    }
+  })
+
+  it('does not take a text that begins like [DONE] for the end', async () => {
+    for (const [, middleware] of pipelines) {
+      const stream = await source([...whole.slice(0, 2), 'data: [DONE] or not\n\n'])
+        .client(middleware)
+        .chat.completions.create(params)
+      await expect(collect(stream)).rejects.toThrow()
+    }
   })
 
   it('refuses to give the events twice, or back after they were taken', async () => {
@@ -292,9 +330,7 @@ describe('a stream whose middleware looks at it', () => {
       return reply
     }
     for (const middleware of [twice, kept])
-      await expect(source(whole).client([middleware]).chat.completions.create(params)).rejects.toThrow(
-        'were taken already',
-      )
+      await expect(source(whole).client([middleware]).chat.completions.create(params)).rejects.toThrow('taken already')
   })
 
   it('may end a stream of its own without an event', async () => {

@@ -8,7 +8,10 @@ export const namedEvents: {
   isUsageOnly(event: JsonObject): boolean
 } = {
   trailer: '',
-  encode: (event) => `event: ${event['type']}\ndata: ${JSON.stringify(event)}\n\n`,
+  encode: (event) => {
+    const { type } = event
+    return `${typeof type === 'string' ? `event: ${type}\n` : ''}data: ${JSON.stringify(event)}\n\n`
+  },
   withStreamUsage: (request) => request,
   isUsageOnly: () => false,
 }

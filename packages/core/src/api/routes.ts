@@ -1,5 +1,17 @@
 import type { ApiId } from './api.ts'
 
+/** A URL's path as the routes compare it: providers and proxies take other spellings of it for the same. */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  const path = end < 0 ? url : url.slice(0, end)
+  if (!/[%A-Z]|\/$/.test(path)) return path
+  try {
+    return decodeURIComponent(path).toLowerCase().replace(/\/+$/, '')
+  } catch {
+    return path
+  }
+}
+
 /**
  * Which dialect a URL path (without its query) belongs to. Ends are matched: prefixes differ by host (`/v1`,
  * `/openai/deployments/x`, `/api/v1`). Kept apart from the dialects, so that a client knows its calls before it loads them.

@@ -1,4 +1,5 @@
 import type { Api, ApiId, EventOf } from '../api/api.ts'
+import { isSluiceError } from '../errors.ts'
 import { rawFrame } from './raw.ts'
 
 /** How to encode a stream. */
@@ -19,25 +20,37 @@ export function encodeEvents<A extends ApiId>(
   { shown, abandon }: EncodeOptions<A>,
 ): ReadableStream<Uint8Array> {
   const iterator = events[Symbol.asyncIterator]()
-  const pull = (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> =>
-    iterator.next().then(({ done, value }) => {
-      if (done) {
-        if (api.trailer) controller.enqueue(Buffer.from(api.trailer))
-        return controller.close()
+  const leave = async (): Promise<void> => {
+    // A body that the application aborted first refuses to be cancelled; whoever watches the events must hear of it.
+    await abandon().catch(() => undefined)
+    await iterator.return?.()
+  }
+  let failure: unknown
+  const fail = (controller: ReadableStreamDefaultController<Uint8Array>, error: unknown): void => {
+    void leave().catch(() => undefined)
+    if (!isSluiceError(error) || error.code !== 'stream.malformed') throw error
+    // An SDK shall meet a broken frame as it would have without us; a reader that goes on meets the error.
+    failure = error
+    controller.enqueue(brokenFrame)
+  }
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    if (failure) throw failure
+    try {
+      for (;;) {
+        const { done, value } = await iterator.next()
+        if (done) {
+          if (api.trailer) controller.enqueue(Buffer.from(api.trailer))
+          return controller.close()
+        }
+        const event = shown ? shown(value) : value
+        if (event) return controller.enqueue(rawFrame.get(event) ?? Buffer.from(api.encode(event)))
       }
-      const event = shown ? shown(value) : value
-      if (!event) return pull(controller)
-      return controller.enqueue(rawFrame.get(event) ?? Buffer.from(api.encode(event)))
-    })
-  return new ReadableStream<Uint8Array>(
-    {
-      pull,
-      async cancel() {
-        // A body that the application aborted first refuses to be cancelled; whoever watches the events must hear of it.
-        await abandon().catch(() => undefined)
-        await iterator.return?.()
-      },
-    },
-    { highWaterMark: 0 },
-  )
+    } catch (error) {
+      fail(controller, error)
+    }
+  }
+  return new ReadableStream<Uint8Array>({ pull, cancel: leave }, { highWaterMark: 0 })
 }
+
+/** Broken for every SDK, with nothing in it of the frame that was: that may be the model's text. */
+const brokenFrame = Buffer.from('data: {"stream.malformed"\n\n')

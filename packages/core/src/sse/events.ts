@@ -28,7 +28,7 @@ export class EventReader<A extends ApiId> implements AsyncIterableIterator<Event
   #frames: Buffer[] = []
   #next = 0
   /** Comments in front of the next event: they go out with it. */
-  #comments: Buffer | undefined
+  #comments: Buffer[] = []
   #isDone = false
   #state: 'open' | 'ended' | 'closed' = 'open'
 
@@ -53,6 +53,8 @@ export class EventReader<A extends ApiId> implements AsyncIterableIterator<Event
       if (this.#state === 'ended') this.#end()
       return Promise.resolve(done)
     } catch (error) {
+      // Whoever meets a broken frame has no use for the rest of the body.
+      void this.return().catch(() => undefined)
       return Promise.reject(error)
     }
   }
@@ -100,15 +102,15 @@ export class EventReader<A extends ApiId> implements AsyncIterableIterator<Event
   #queued(): EventOf<A> | undefined {
     while (this.#next < this.#frames.length && !this.#isDone) {
       const frame = this.#frames[this.#next++] as Buffer
-      const { data } = parseFrame(frame)
+      const { data, event: name } = parseFrame(frame)
       if (!data) {
-        this.#comments = this.#comments ? Buffer.concat([this.#comments, frame]) : frame
-      } else if (data.startsWith('[DONE]')) {
+        this.#comments.push(frame)
+      } else if (data === '[DONE]') {
         this.#isDone = true
       } else {
-        const event = parseEvent<A>(this.#api, data, this.#comments ? Buffer.concat([this.#comments, frame]) : frame)
-        this.#comments = undefined
-        return event
+        const bytes = this.#comments.length > 0 ? Buffer.concat([...this.#comments, frame]) : frame
+        this.#comments = []
+        return parseEvent<A>(this.#api, data, name, bytes)
       }
     }
     return undefined
@@ -124,7 +126,7 @@ export class EventReader<A extends ApiId> implements AsyncIterableIterator<Event
 
 const blankLine = Buffer.from('\n\n')
 
-function parseEvent<A extends ApiId>(api: Api<A>, data: string, frame: Buffer): EventOf<A> {
+function parseEvent<A extends ApiId>(api: Api<A>, data: string, name: string | undefined, frame: Buffer): EventOf<A> {
   let value: unknown
   try {
     value = JSON.parse(data)
@@ -138,5 +140,8 @@ function parseEvent<A extends ApiId>(api: Api<A>, data: string, frame: Buffer): 
       details: { api: api.id, characters: data.length },
       status: 502,
     })
-  return deepFreeze(rawFrame.set(value as EventOf<A>, frame))
+  // Some servers tell an error by the name of its event alone, which a changed copy would lose.
+  const isNamed = name === 'error' && !(typeof value['type'] === 'string' && api.error(value))
+  const event = isNamed ? { type: 'error', error: value['error'] ?? value } : value
+  return deepFreeze(rawFrame.set(event as EventOf<A>, frame))
 }

@@ -6,7 +6,6 @@ import { SseSplitter } from './splitter.ts'
 
 /** How many bytes of a stream are kept at most to explain a cut: some 1,000 tokens of any dialect. */
 const maxBytes = 256 * 1024
-const LF = 10
 
 /**
  * The chunks of a stream that passes by, kept as they are until it ends: enough to tell whether it came to its end and,
@@ -17,8 +16,12 @@ export class StreamRecord<A extends ApiId> {
   readonly #api: Api<A>
   #chunks: Uint8Array[] = []
   #bytes = 0
-  /** How many of the chunks lie before the last one that began right after a blank line. */
+  /** How many of the oldest chunks hold nothing of the frame under way, nor of the one before it. */
   #droppable = 0
+  /** The chunk in which the frame under way began. */
+  #frameStart = 0
+  /** The last four bytes that passed. */
+  #tail = 0
   #isTruncated = false
 
   constructor(api: Api<A>) {
@@ -27,13 +30,14 @@ export class StreamRecord<A extends ApiId> {
 
   push(chunk: Uint8Array): void {
     if (this.#bytes > maxBytes && this.#droppable > 0) this.#drop()
-    const last = this.#chunks.at(-1)
-    if (last && last[last.length - 1] === LF && last[last.length - 2] === LF) {
-      // Keeps one whole chunk before this one: its last frame may be the end that this one only follows.
-      this.#droppable = this.#chunks.length - 1
+    if (endsWithBlankLine(this.#tail) && this.#chunks.length > this.#frameStart) {
+      this.#droppable = this.#frameStart
+      this.#frameStart = this.#chunks.length
     }
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
+    for (let at = Math.max(0, chunk.length - 4); at < chunk.length; at += 1)
+      this.#tail = (this.#tail << 8) | (chunk[at] ?? 0)
   }
 
   /** Drops the oldest chunks; the first one left may begin inside a frame, which is then passed over. */
@@ -43,6 +47,7 @@ export class StreamRecord<A extends ApiId> {
       this.#bytes -= this.#chunks[count]?.length ?? 0
     this.#chunks.splice(0, count)
     this.#droppable -= count
+    this.#frameStart -= count
     this.#isTruncated = true
   }
 
@@ -85,13 +90,19 @@ export class StreamRecord<A extends ApiId> {
     const events: EventOf<A>[] = []
     let isDone = false
     for (let index = frames.length - 1; index >= 0 && events.length < last; index -= 1) {
-      const { data } = parseFrame(frames[index] as Buffer)
-      if (data?.startsWith('[DONE]')) isDone = true
+      const { data, event: name } = parseFrame(frames[index] as Buffer)
+      if (data === '[DONE]' || name === 'error') isDone = true
       const event = data ? parsed<A>(data) : undefined
       if (event) events.push(event)
     }
     return { events: events.toReversed(), isDone }
   }
+}
+
+/** Whether the last of these four bytes end a blank line: LF LF, CR CR, CRLF CRLF, or LF CRLF. */
+function endsWithBlankLine(bytes: number): boolean {
+  const two = bytes & 0xff_ff
+  return two === 0x0a_0a || two === 0x0d_0d || bytes === 0x0d_0a_0d_0a || (bytes & 0xff_ff_ff) === 0x0a_0d_0a
 }
 
 function parsed<A extends ApiId>(data: string): EventOf<A> | undefined {

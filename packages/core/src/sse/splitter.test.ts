@@ -70,6 +70,14 @@ describe('SseSplitter', () => {
     expect(framesOf(chunks).map((frame) => frame.length)).toEqual([body.length + 8, 9])
   })
 
+  it('splits many frames of one chunk in time linear in their number', () => {
+    for (const end of ['\n', '\r', '\r\n']) {
+      // 200,000 frames that each searched the rest of the chunk would run into the test's time limit.
+      const bytes = Buffer.from(`data: some content${end}${end}`.repeat(200_000))
+      expect(framesOf([bytes])).toHaveLength(200_000)
+    }
+  })
+
   it('does not let a later push change a frame that was given out', () => {
     const splitter = new SseSplitter()
     const frames: Buffer[] = []

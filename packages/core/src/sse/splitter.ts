@@ -30,12 +30,12 @@ export class SseSplitter {
       searched = this.#searched
     }
     let start = 0
+    const ends: LineEnds = { line: bytes.indexOf(LF, searched), carriage: bytes.indexOf(CR, searched) }
     for (;;) {
-      const end = frameEnd(bytes, start, searched)
+      const end = frameEnd(bytes, start, ends)
       if (end < 0) break
       emit(bytes.subarray(start, end))
       start = end
-      searched = end
     }
     if (start === bytes.length) return this.#reset()
     if (start > 0 || this.#length === 0) {
@@ -76,20 +76,29 @@ export class SseSplitter {
 
 const empty = Buffer.alloc(0)
 
-/** The index after the first blank line at or after `from` in the frame that starts at `start`, or -1. */
-function frameEnd(bytes: Buffer, start: number, from: number): number {
+/** Where the next line ends of each kind are, -1 for none: carried from frame to frame, so that no byte is searched twice. */
+interface LineEnds {
+  line: number
+  carriage: number
+}
+
+/** The index after the first blank line of the frame that starts at `start`, or -1. */
+function frameEnd(bytes: Buffer, start: number, ends: LineEnds): number {
   // A blank line right at the start of a frame is an end too: it is an empty frame, passed on as such.
-  let carriage = bytes.indexOf(CR, from)
-  let line = bytes.indexOf(LF, from)
-  while (line >= 0 || carriage >= 0) {
+  for (;;) {
+    const { line, carriage } = ends
+    if (line < 0 && carriage < 0) return -1
     const at = carriage < 0 || (line >= 0 && line < carriage) ? line : carriage
-    const next = bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1
-    if (at === start) return next
-    const after = bytes[next]
-    if (after === LF) return next + 1
-    if (after === CR) return bytes[next + 1] === LF ? next + 2 : next + 1
-    if (line >= 0 && line < next) line = bytes.indexOf(LF, next)
-    if (carriage >= 0 && carriage < next) carriage = bytes.indexOf(CR, next)
+    const next = afterLineEnd(bytes, at)
+    const isBlank = at === start || bytes[next] === LF || bytes[next] === CR
+    const end = isBlank && at !== start ? afterLineEnd(bytes, next) : next
+    if (line >= 0 && line < end) ends.line = bytes.indexOf(LF, end)
+    if (carriage >= 0 && carriage < end) ends.carriage = bytes.indexOf(CR, end)
+    if (isBlank) return end
   }
-  return -1
+}
+
+/** The index after the line end at `at`: CRLF counts as one. */
+function afterLineEnd(bytes: Buffer, at: number): number {
+  return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1
 }

@@ -14,6 +14,13 @@ const roles: { readonly [role: string]: Role } = {
   function: 'tool',
 }
 
+/** Whether a message is nothing but a role and a text. */
+function isPlain(message: JsonObject): boolean {
+  for (const field in message)
+    if (field !== 'role' && (field !== 'content' || Array.isArray(message[field]))) return false
+  return true
+}
+
 export function prompt(request: ChatRequest): readonly TextPart[] {
   return collect((see) => mapText(request, see))
 }
@@ -39,8 +46,13 @@ export function mapText(request: ChatRequest, map: (part: TextPart) => string): 
     editObject(object, field, (value) => text(value, 'description', [...at, field], 'system', kind))
 
   let edited = editObjects(request, 'messages', (message, index) => {
-    const at = ['messages', index]
     const role = roles[message['role'] as string] ?? 'user'
+    // Long conversations are made of these, and are read on every turn.
+    if (isPlain(message) && role !== 'tool')
+      return editText(message, 'content', (value) =>
+        map({ path: ['messages', index, 'content'], role, kind: 'text', text: value }),
+      )
+    const at = ['messages', index]
     let copy = content(message, at, role, role === 'tool' ? 'tool_result' : 'text')
     for (const field of ['reasoning_content', 'reasoning']) copy = text(copy, field, at, role, 'reasoning')
     copy = call(text(copy, 'refusal', at, role, 'refusal'), 'function_call', at)
