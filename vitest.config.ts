@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'tooling/**/*.test.ts'],
     testTimeout: 20_000,
+    // By itself vitest leaves one of two cores idle.
+    maxWorkers: 2,
     passWithNoTests: false,
     // A stray unhandled rejection is a defect of the seam, never noise.
     dangerouslyIgnoreUnhandledErrors: false,

@@ -12,8 +12,8 @@ export interface Figure {
   readonly name: string
   /** Median over the rounds of CPU time per unit of work, user and system, in microseconds. */
   readonly cpuUs: number
-  /** Interquartile range of the rounds, in microseconds. */
-  readonly iqrUs: number
+  /** The rounds behind it, in order: round by round they can be compared with those of another case. */
+  readonly rounds: readonly number[]
 }
 
 /**
@@ -36,10 +36,14 @@ export async function measure(
     }
   }
   return cases.map(({ name }, index) => {
-    const sorted = (samples[index] ?? []).toSorted((a, b) => a - b)
-    const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
-    return { name, cpuUs: at(0.5), iqrUs: at(0.75) - at(0.25) }
+    const rounds = samples[index] ?? []
+    return { name, cpuUs: quantileOf(rounds, 0.5), rounds }
   })
+}
+
+function quantileOf(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
 }
 
 /** The machine and the versions that the figures hold for. */
@@ -48,7 +52,10 @@ export function machine(): string {
   return `${os.cpus().length} × ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
 }
 
-/** Prints figures with what each adds to its baseline and, where there is one, the target for that. */
+/**
+ * Prints figures with what each adds to its baseline and, where there is one, the target for that. What is added is the
+ * median, with its quartiles, of the differences within each round: a machine that slows down for a while slows both.
+ */
 export function print(
   title: string,
   figures: readonly Figure[],
@@ -57,17 +64,23 @@ export function print(
   const byName = new Map(figures.map((figure) => [figure.name, figure]))
   console.log(`\n${title}`)
   console.log(
-    `${'case'.padEnd(58)}${'µs CPU'.padStart(9)}${'IQR'.padStart(7)}${'added'.padStart(9)}${'ratio'.padStart(8)}  target`,
+    `${'case'.padEnd(56)}${'µs CPU'.padStart(8)}${'added'.padStart(8)}${'quartiles'.padStart(16)}${'ratio'.padStart(7)}  target`,
   )
   for (const { name, over, target } of rows) {
     const figure = byName.get(name)
     const base = byName.get(over)
     if (!figure || !base) throw new Error(`No figure for ${figure ? over : name}`)
-    const added = figure.cpuUs - base.cpuUs
-    const verdict = target === undefined ? '' : `≤ ${target} ${added <= target ? 'met' : 'MISSED'}`
+    const differences = figure.rounds.map((sample, round) => sample - (base.rounds[round] ?? Number.NaN))
+    const [low, added, high] = [0.25, 0.5, 0.75].map((share) => quantileOf(differences, share).toFixed(1)) as [
+      string,
+      string,
+      string,
+    ]
+    const isBase = name === over
+    const verdict = target === undefined ? '' : `≤ ${target} ${Number(added) <= target ? 'met' : 'MISSED'}`
     console.log(
-      `${name.padEnd(58)}${figure.cpuUs.toFixed(1).padStart(9)}${figure.iqrUs.toFixed(1).padStart(7)}` +
-        `${(name === over ? '' : added.toFixed(1)).padStart(9)}${(figure.cpuUs / base.cpuUs).toFixed(2).padStart(8)}  ${verdict}`,
+      `${name.padEnd(56)}${figure.cpuUs.toFixed(1).padStart(8)}${(isBase ? '' : added).padStart(8)}` +
+        `${(isBase ? '' : `${low} to ${high}`).padStart(16)}${(figure.cpuUs / base.cpuUs).toFixed(2).padStart(7)}  ${verdict}`,
     )
   }
 }
