@@ -15,10 +15,13 @@ export function editPlaces<T extends JsonObject>(
   nested: EditPlace,
 ): T {
   return fields.reduce((edited, field) => {
+    const value = edited[field]
+    if (value === undefined || value === null) return edited
     const here = { ...place, path: [...place.path, field] }
-    const text = editText(edited, field, (value) => map({ ...here, text: value }))
+    // Most places are a text, and a prompt is read on every turn.
+    if (typeof value === 'string') return editText(edited, field, (text) => map({ ...here, text }))
     return editObjects(
-      editObject(text, field, (object) => nested(object, here)),
+      editObject(edited, field, (object) => nested(object, here)),
       field,
       (object, index) => nested(object, { ...here, path: [...here.path, index] }),
     )
