@@ -113,7 +113,7 @@ function streamCases(): Case[] {
 
 console.log(`Overhead on a transport without a network. ${machine()}`)
 const quick = process.argv.includes('--quick')
-const whole = await measure(wholeCases(), { rounds: quick ? 15 : 60, runs: 50, warmUp: 400 })
+const whole = await measure(wholeCases(), { rounds: quick ? 20 : 120, runs: 40, warmUp: 400 })
 print('CPU per call', whole, [
   { name: 'openai', over: 'openai' },
   { name: 'openai + sluice, no middleware', over: 'openai', target: 10 },
@@ -129,7 +129,7 @@ print('CPU per call', whole, [
   { name: 'ai, generateText', over: 'openai' },
   { name: '@langchain/openai, invoke', over: 'openai' },
 ])
-const streams = await measure(streamCases(), { rounds: quick ? 10 : 40, runs: 10, warmUp: 60 })
+const streams = await measure(streamCases(), { rounds: quick ? 15 : 80, runs: 8, warmUp: 60 })
 print(`CPU per chunk of a stream of ${chunks} chunks`, streams, [
   { name: 'openai stream', over: 'openai stream' },
   { name: 'openai stream + sluice, passed through', over: 'openai stream', target: 2 },

@@ -11,7 +11,7 @@ import { compose, type Handler, type Middleware } from './pipeline.ts'
 import { unreadableResponse, isStream, replyOf, watchedResponse, type Reply } from './reply.ts'
 import type { Pricer } from './report.ts'
 import { reportsWanted } from './report.ts'
-import { CallObserver } from './report-call.ts'
+import type { CallObserver } from './report-call.ts'
 
 /** Sends one HTTP request: `fetch`, or what an SDK puts in its place. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
@@ -116,7 +116,7 @@ export class Seam {
         }
       },
     })
-    const report = reportsWanted() ? new CallObserver(call, clock, price) : undefined
+    const report = reportsWanted() ? new (Observer ?? (await loadObserver()))(call, clock, price) : undefined
     try {
       const sent = streamUsage && (this.#needsUsage || report) ? askingForUsage(call) : call
       const reply = await untilAborted(this.#handler(sent), call.signal, (late) => late.discard())
@@ -169,6 +169,13 @@ interface Entry {
   readonly context: CallContext | undefined
   readonly send: Send
   readonly sdk: SdkRequest | undefined
+}
+
+/** Loaded when the first call is observed: most processes load it, and none has to before that. */
+let Observer: typeof CallObserver | undefined
+
+async function loadObserver(): Promise<typeof CallObserver> {
+  return (Observer = (await import('./report-call.ts')).CallObserver)
 }
 
 const never = (): boolean => false
