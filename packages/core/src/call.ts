@@ -1,7 +1,7 @@
 import type { Api, ApiId, RequestOf } from './api/api.ts'
 import type { CallContext } from './context.ts'
 import { SluiceError } from './errors.ts'
-import { deepFreeze, isObject, snapshotJson, type JsonObject } from './json.ts'
+import { deepFreeze, isObject, type JsonObject } from './json.ts'
 import type { Reply } from './reply.ts'
 import type { Decision } from './report.ts'
 
@@ -70,8 +70,8 @@ export interface CallInit {
   readonly init: RequestInit
   readonly headers: Headers
   readonly text: string
-  /** The body before the SDK serialised it, when it is known to be the same. */
-  readonly object: unknown
+  /** What `text` says, frozen, when that is known already. */
+  readonly value: JsonObject | undefined
   readonly context: CallContext
   readonly maxRetries: number | undefined
   readonly transport: (call: PipelineCall) => Promise<Reply>
@@ -80,27 +80,19 @@ export interface CallInit {
 /** A request body that is parsed and serialised at most once, and only when somebody asks. */
 class Body {
   #text: string | undefined
-  #object: unknown
   #value: JsonObject | undefined
 
-  constructor(text: string | undefined, object: unknown, value?: JsonObject) {
+  constructor(text: string | undefined, value: JsonObject | undefined) {
     this.#text = text
-    this.#object = object
     this.#value = value
   }
 
   get value(): JsonObject {
-    return (this.#value ??=
-      this.#object === undefined ? parseBody(this.#text ?? '') : (snapshotJson(this.#object) as JsonObject))
+    return (this.#value ??= parseBody(this.#text ?? ''))
   }
 
   get text(): string {
     return (this.#text ??= JSON.stringify(this.#value))
-  }
-
-  /** From now on only the text counts. */
-  sent(): void {
-    this.#object = undefined
   }
 }
 
@@ -152,9 +144,7 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
 
   static from<A extends ApiId>(api: Api<A>, entry: CallInit): PipelineCall<A> {
     const { url, headers, context, maxRetries, init } = entry
-    const body = new Body(entry.text, entry.object)
-    // The object is the application's, which may change it as soon as it gets to run: then only the text counts.
-    if (entry.object !== undefined) queueMicrotask(() => body.sent())
+    const body = new Body(entry.text, entry.value)
     const parts = { context, signal: init.signal ?? undefined, http: { url, headers }, maxRetries }
     return new PipelineCall(api, new CallState(entry.transport), init, body, parts, false)
   }
@@ -177,7 +167,7 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
       http: http ? { ...this.http, ...http } : this.http,
       maxRetries: this.maxRetries,
     }
-    const body = rewritten ? new Body(undefined, undefined, request) : this.#body
+    const body = rewritten ? new Body(undefined, request) : this.#body
     const changed = this.#changed || rewritten || http !== undefined || change.signal !== undefined
     return new PipelineCall(this.api, this.state, this.#init, body, parts, changed)
   }

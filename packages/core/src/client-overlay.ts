@@ -1,4 +1,5 @@
 import { connectionFailureOf, sluiceErrorOf } from './errors-http.ts'
+import { isObject, snapshotJson, type JsonObject } from './json.ts'
 import type { SdkRequest, Seam, Send } from './seam.ts'
 
 type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -109,7 +110,7 @@ export function overlayClient(client: SdkClient, seam: Seam): SdkClient {
       const built = await buildRequest.call(this, options, more)
       const { headers, body } = built.req
       if (headers instanceof Headers && typeof body === 'string') {
-        const object = typeof options.body === 'object' ? options.body : undefined
+        const object = seam.hasMiddleware ? snapshotOf(options.body) : undefined
         const maxRetries = askedRetries.get(options) ?? options.maxRetries ?? retries.get(this) ?? this.maxRetries
         known.set(headers, { body: object, text: body, maxRetries, timeoutMs: built.timeout })
       }
@@ -163,6 +164,20 @@ export function overlayClient(client: SdkClient, seam: Seam): SdkClient {
   // A subclass whose constructor takes something else than the SDK's options makes another client of them.
   if (copy.baseURL !== client.baseURL) throw new TypeError(`the copy has the base URL ${copy.baseURL}`)
   return adopt(copy, client.maxRetries)
+}
+
+/**
+ * The body as it was just serialised. Taken here and not when somebody reads it: hooks, tokens and loading may come
+ * between, and an application that changed its object meanwhile would have middleware look at what is not sent.
+ */
+function snapshotOf(body: unknown): JsonObject | undefined {
+  try {
+    const snapshot = snapshotJson(body)
+    return isObject(snapshot) ? snapshot : undefined
+  } catch {
+    // Too deep to copy: the text is parsed when somebody asks.
+    return undefined
+  }
 }
 
 /** What was known of the request when the SDK built it, unless its body was replaced since. */

@@ -6,11 +6,11 @@ import { PipelineCall } from './call.ts'
 import type { Clock } from './clock.ts'
 import { currentContext, hasContextHeaders, mergeContext, takeContextHeaders, type CallContext } from './context.ts'
 import { isSluiceError, SluiceError } from './errors.ts'
+import type { JsonObject } from './json.ts'
 import { connectionResponse, errorResponse, keepErrorBehind, messageOf } from './errors-http.ts'
 import { compose, type Handler, type Middleware } from './pipeline.ts'
 import { unreadableResponse, isStream, replyOf, watchedResponse, type Reply } from './reply.ts'
-import type { Pricer } from './report.ts'
-import { reportsWanted } from './report.ts'
+import { reportsWanted, type Pricer } from './report.ts'
 import type { CallObserver } from './report-call.ts'
 
 /** Sends one HTTP request: `fetch`, or what an SDK puts in its place. */
@@ -18,8 +18,8 @@ export type Send = (url: string, init: RequestInit) => Promise<Response>
 
 /** What the SDK knows of a request beyond its HTTP form. */
 export interface SdkRequest {
-  /** The body object that was serialised. */
-  readonly body: unknown
+  /** A frozen snapshot of the body object that was serialised, where there is middleware to read it. */
+  readonly body: JsonObject | undefined
   /** What it was serialised to. */
   readonly text: string | undefined
   /** Retries that the application asked for, per request or on the client. */
@@ -46,6 +46,7 @@ export interface SeamSettings {
 /** The engine under every wrapped client: HTTP in, call, pipeline, reply, HTTP out. */
 export class Seam {
   readonly ownsRetries: boolean
+  readonly hasMiddleware: boolean
   readonly #settings: SeamSettings
   readonly #needsUsage: boolean
   readonly #handler: Handler
@@ -56,12 +57,13 @@ export class Seam {
     this.#settings = settings
     this.#handler = compose(middleware, transport)
     this.#needsUsage = middleware.some((entry) => entry.traits?.needsUsage)
+    this.hasMiddleware = middleware.length > 0
     this.ownsRetries = middleware.some((entry) => entry.traits?.ownsRetries)
   }
 
   /** Answers one HTTP request. Rejects only with what `send` rejected with, or an abort. */
   async fetch(url: string, init: RequestInit, send: Send, sdk?: SdkRequest): Promise<Response> {
-    const { middleware, strictStreams } = this.#settings
+    const { strictStreams } = this.#settings
     const dialect = this.dialectOf(init.method, url)
     let headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers)
     let context: CallContext | undefined
@@ -82,7 +84,7 @@ export class Seam {
       text = await new Response(init.body).text()
       init = { ...init, headers, body: text }
     }
-    if (middleware.length === 0 && !reportsWanted()) {
+    if (!this.hasMiddleware && !reportsWanted()) {
       const response = await send(url, init)
       if (!strictStreams || !response.ok || !isStream(response, never)) return response
       return watchedResponse(await this.#load(dialect), response)
@@ -97,7 +99,7 @@ export class Seam {
     const replies: Reply[] = []
     const call = PipelineCall.from(api, {
       ...entry,
-      object: entry.sdk?.body,
+      value: entry.sdk?.body,
       context: withDeadline(mergeContext(mergeContext(context, currentContext()), entry.context), entry.sdk, clock),
       maxRetries: entry.sdk?.maxRetries,
       transport: async (sent) => {
