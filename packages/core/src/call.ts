@@ -1,4 +1,6 @@
 import type { Api, ApiId, RequestOf } from './api/api.ts'
+import { AttemptRecord, type AttemptInit } from './attempt.ts'
+import type { Clock } from './clock.ts'
 import type { CallContext } from './context.ts'
 import { SluiceError } from './errors.ts'
 import { deepFreeze, isObject, type JsonObject } from './json.ts'
@@ -31,6 +33,8 @@ export interface Call<A extends ApiId = ApiId> {
    * @throws {SluiceError} `request.malformed` when the body is not a JSON object.
    */
   readonly request: RequestOf<A>
+  /** Length of the request as JSON, in UTF-16 units: a cheap bound of what is in it. */
+  readonly requestLength: number
   readonly context: CallContext
   /** Aborts when the application gives up or its SDK's timeout passes. Hand it to everything that waits. */
   readonly signal: AbortSignal | undefined
@@ -41,6 +45,14 @@ export interface Call<A extends ApiId = ApiId> {
   with(change: CallChange<A>): Call<A>
   /** Adds a line to the call's report: what this middleware did and why. No prompts, secrets or personal data. */
   note(decision: Decision): void
+  /** The tries made so far to answer this call, the copies' included, in the order in which they began. */
+  readonly attempts: readonly AttemptRecord[]
+  /**
+   * A copy that is sent as a try with a name and a reason of its own, and the record of that try. For middleware that
+   * chooses where a call goes: whoever sends the copy fills in status and times, the middleware says what came of it.
+   * `change` is what {@link Call.with} takes.
+   */
+  attempt(init: AttemptInit, change?: CallChange<A>): { readonly call: Call<A>; readonly record: AttemptRecord }
 }
 
 /** Narrows a call to one dialect: `if (isCall(call, 'openai.chat')) call.request.messages`. */
@@ -51,12 +63,21 @@ export function isCall<A extends ApiId>(call: Call, api: A): call is Call<A> {
 /** What every copy of one call shares. */
 export class CallState {
   readonly decisions: Decision[] = []
+  readonly attempts: AttemptRecord[] = []
+  readonly clock: Clock
   /** Sends the call and makes a reply of the response: the innermost handler. */
   readonly transport: (call: PipelineCall) => Promise<Reply>
   #id: string | undefined
 
-  constructor(transport: (call: PipelineCall) => Promise<Reply>) {
+  constructor(transport: (call: PipelineCall) => Promise<Reply>, clock: Clock) {
     this.transport = transport
+    this.clock = clock
+  }
+
+  begin(init: AttemptInit): AttemptRecord {
+    const record = new AttemptRecord(init, this.clock)
+    this.attempts.push(record)
+    return record
   }
 
   get id(): string {
@@ -75,6 +96,16 @@ export interface CallInit {
   readonly context: CallContext
   readonly maxRetries: number | undefined
   readonly transport: (call: PipelineCall) => Promise<Reply>
+  readonly clock: Clock
+}
+
+/** What copies of a call differ in, but for the request. */
+interface Parts {
+  readonly context: CallContext
+  readonly signal: AbortSignal | undefined
+  readonly http: CallHttp
+  readonly maxRetries: number | undefined
+  readonly record?: AttemptRecord | undefined
 }
 
 /** A request body that is parsed and serialised at most once, and only when somebody asks. */
@@ -120,17 +151,11 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
   readonly maxRetries: number | undefined
   readonly #init: RequestInit
   readonly #body: Body
+  readonly #record: AttemptRecord | undefined
   /** Whether anything that goes over the wire differs from what the SDK built. */
   readonly #changed: boolean
 
-  private constructor(
-    api: Api<A>,
-    state: CallState,
-    init: RequestInit,
-    body: Body,
-    parts: { context: CallContext; signal: AbortSignal | undefined; http: CallHttp; maxRetries: number | undefined },
-    changed: boolean,
-  ) {
+  private constructor(api: Api<A>, state: CallState, init: RequestInit, body: Body, parts: Parts, changed: boolean) {
     this.api = api
     this.state = state
     this.#init = init
@@ -139,14 +164,15 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
     this.signal = parts.signal
     this.http = parts.http
     this.maxRetries = parts.maxRetries
+    this.#record = parts.record
     this.#changed = changed
   }
 
   static from<A extends ApiId>(api: Api<A>, entry: CallInit): PipelineCall<A> {
-    const { url, headers, context, maxRetries, init } = entry
+    const { url, headers, context, maxRetries, init, transport, clock } = entry
     const body = new Body(entry.text, entry.value)
     const parts = { context, signal: init.signal ?? undefined, http: { url, headers }, maxRetries }
-    return new PipelineCall(api, new CallState(entry.transport), init, body, parts, false)
+    return new PipelineCall(api, new CallState(transport, clock), init, body, parts, false)
   }
 
   get id(): string {
@@ -157,7 +183,15 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
     return this.#body.value
   }
 
+  get requestLength(): number {
+    return this.#body.text.length
+  }
+
   with(change: CallChange<A>): PipelineCall<A> {
+    return this.#copy(change, this.#record)
+  }
+
+  #copy(change: CallChange<A>, record: AttemptRecord | undefined): PipelineCall<A> {
     const { request, http } = change
     const rewritten = request !== undefined && request !== this.#body.value
     if (rewritten && isSigned(this.http.headers)) throw signedError()
@@ -166,6 +200,7 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
       signal: change.signal ?? this.signal,
       http: http ? { ...this.http, ...http } : this.http,
       maxRetries: this.maxRetries,
+      record,
     }
     const body = rewritten ? new Body(undefined, request) : this.#body
     const changed = this.#changed || rewritten || http !== undefined || change.signal !== undefined
@@ -174,6 +209,30 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
 
   note(decision: Decision): void {
     this.state.decisions.push(decision)
+  }
+
+  get attempts(): readonly AttemptRecord[] {
+    return this.state.attempts
+  }
+
+  attempt(init: AttemptInit, change: CallChange<A> = {}): { call: PipelineCall<A>; record: AttemptRecord } {
+    const record = this.state.begin(init)
+    return { call: this.#copy(change, record), record }
+  }
+
+  /** The record of the try that sending this copy is; a copy that is sent again is another try. */
+  sending(): AttemptRecord {
+    const known = this.#record
+    const record = known && !known.sent ? known : this.state.begin(known ?? {})
+    record.sent = this as unknown as Call
+    return record
+  }
+
+  /** The same call in another dialect, or to another place. It is for targets: the client's own transport refuses it. */
+  derive<B extends ApiId>(api: Api<B>, request: RequestOf<B>, http: CallHttp = this.http): PipelineCall<B> {
+    const { context, signal, maxRetries } = this
+    const parts = { context, signal, http, maxRetries, record: this.#record }
+    return new PipelineCall(api, this.state, this.#init, new Body(undefined, request), parts, true)
   }
 
   /** What to hand to `fetch`: the SDK's own `init` when nothing was changed. */

@@ -50,6 +50,19 @@ export function keepErrorBehind(from: object, to: object): void {
   if (failureBehind.has(from)) failureBehind.set(to, failureBehind.get(from))
 }
 
+/** Failures below HTTP, by whoever met them: the SDK has an error of its own for these, the rest are ours. */
+const wireErrors = new WeakSet<object>()
+
+/** Marks what `fetch` threw. */
+export function wireError(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) wireErrors.add(error)
+  return error
+}
+
+export function isWireError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && wireErrors.has(error)
+}
+
 /** The failure below HTTP behind a response, for {@link connectionFailureOf}. */
 const failureBehind = new WeakMap<object, unknown>()
 

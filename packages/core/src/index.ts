@@ -1,6 +1,7 @@
 export { sluice, type WrappableClient } from './sluice.ts'
 export { sluiceFetch, type SluiceFetchOptions, type SluiceOptions } from './fetch.ts'
 export { compose, defineMiddleware, type Handler, type Middleware, type MiddlewareTraits } from './pipeline.ts'
+export type { AttemptEnd, AttemptInit, AttemptRecord } from './attempt.ts'
 export { isCall, type Call, type CallChange, type CallHttp } from './call.ts'
 export {
   streamReply,

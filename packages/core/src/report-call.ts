@@ -1,4 +1,5 @@
 import type { AnswerOf, ApiId } from './api/api.ts'
+import type { AttemptRecord } from './attempt.ts'
 import type { Call, PipelineCall } from './call.ts'
 import type { Clock } from './clock.ts'
 import { isSluiceError } from './errors.ts'
@@ -6,13 +7,12 @@ import { isObject, type JsonObject } from './json.ts'
 import { streamReply, type BodyEnd, type Reply } from './reply.ts'
 import { currentReportScope, emitReport, type Attempt, type CallReport, type Cost, type Pricer } from './report.ts'
 import { WatchedEvents, type Progress } from './report-events.ts'
-import { latestUsage, type Usage } from './usage.ts'
+import { latestUsage, type Meter, type Usage } from './usage.ts'
 
 type Outcome = CallReport['outcome']
 
 /** Writes the report of one call that somebody wants to hear about. It never throws into the call. */
 export class CallObserver {
-  readonly attempts: Attempt[] = []
   readonly #call: PipelineCall
   readonly #clock: Clock
   readonly #price: Pricer | undefined
@@ -38,18 +38,6 @@ export class CallObserver {
     const scope = currentReportScope()
     scope?.begun.push(() => this.snapshot())
     scope?.ended.push(promise)
-  }
-
-  /** Starts the record of one try; the returned function ends it. */
-  attempt(call: PipelineCall): (status: number | undefined, error?: unknown) => void {
-    const startedAtMs = this.#clock.now()
-    const attempt: Attempt = { host: hostOf(call.http.url), model: modelOf(call), startedAtMs }
-    this.attempts.push(attempt)
-    return (status, error) => {
-      attempt.headMs = this.#clock.now() - startedAtMs
-      if (status !== undefined) attempt.status = status
-      else attempt.error = nameOf(error)
-    }
   }
 
   /** Notes the pipeline's reply; the one that comes back must be used in its place. Nothing is read sooner for it. */
@@ -112,6 +100,7 @@ export class CallObserver {
   snapshot(): CallReport {
     const { id, api, context, state } = this.#call
     const requestedModel = modelOf(this.#call)
+    const attempts = state.attempts.map((record) => plainAttempt(record, this.#price))
     return {
       id,
       api: api.id,
@@ -122,26 +111,23 @@ export class CallObserver {
       outcome: this.#outcome,
       status: this.#status,
       errorCode: this.#errorCode,
-      attempts: [...this.attempts],
+      attempts,
       decisions: [...state.decisions],
       usage: this.#usage,
-      ...this.#priced(this.#model ?? requestedModel),
+      ...this.#priced(this.#model ?? requestedModel, attempts),
       timings: { startedAtMs: this.#startedAtMs, headMs: this.#headMs, ttftMs: this.#ttftMs, totalMs: this.#totalMs },
     }
   }
 
-  #priced(model: string): { cost: Cost | undefined; unpriced: string | undefined } {
-    if (!this.#usage || !this.#price) return { cost: undefined, unpriced: undefined }
+  #priced(model: string, attempts: readonly Attempt[]): Priced {
     // An answer that no provider was asked for (a cache hit) costs nothing, whatever tokens it once took.
-    if (this.attempts.length === 0) return { cost: { nanoUsd: 0, byMeter: {} }, unpriced: undefined }
-    try {
-      const priced = this.#price(this.#usage, { model, atMs: this.#startedAtMs })
-      if ('unpriced' in priced) return { cost: undefined, unpriced: priced.unpriced }
-      return { cost: priced, unpriced: undefined }
-    } catch {
-      // A pricer that throws must not fail the call it prices.
-      return { cost: undefined, unpriced: 'the pricer failed' }
-    }
+    if (this.#usage && this.#price && attempts.length === 0)
+      return { cost: { nanoUsd: 0, byMeter: {} }, unpriced: undefined }
+    const accounted = attempts.filter(({ usage }) => usage !== undefined)
+    const parts: Priced[] = accounted.map(({ cost, unpriced }) => ({ cost, unpriced }))
+    if (this.#usage && !accounted.some(({ outcome }) => outcome === 'answered'))
+      parts.push(priced(this.#usage, model, this.#startedAtMs, this.#price))
+    return sumOf(parts)
   }
 
   #elapsed(): number {
@@ -157,6 +143,51 @@ export class CallObserver {
     this.#settle(report)
     emitReport(report)
   }
+}
+
+/** A cost, or why there is none. */
+interface Priced {
+  readonly cost: Cost | undefined
+  readonly unpriced: string | undefined
+}
+
+function priced(usage: Usage, model: string, atMs: number, price: Pricer | undefined): Priced {
+  if (!price) return { cost: undefined, unpriced: undefined }
+  try {
+    const result = price(usage, { model, atMs })
+    if ('unpriced' in result) return { cost: undefined, unpriced: result.unpriced }
+    return { cost: result, unpriced: undefined }
+  } catch {
+    // A pricer that throws must not fail the call it prices.
+    return { cost: undefined, unpriced: 'the pricer failed' }
+  }
+}
+
+/** A part without a price leaves the sum without one: a figure that leaves out what was paid would be wrong. */
+function sumOf(parts: readonly Priced[]): Priced {
+  const lacking = parts.find(({ cost }) => cost === undefined)
+  if (lacking || parts.length === 0) return { cost: undefined, unpriced: lacking?.unpriced }
+  const byMeter: Partial<Record<Meter, number>> = {}
+  let nanoUsd = 0
+  for (const { cost } of parts) {
+    nanoUsd += cost?.nanoUsd ?? 0
+    for (const [meter, value] of Object.entries(cost?.byMeter ?? {}) as [Meter, number][])
+      byMeter[meter] = (byMeter[meter] ?? 0) + value
+  }
+  return { cost: { nanoUsd, byMeter }, unpriced: undefined }
+}
+
+/** The record of a try as data. */
+function plainAttempt(record: AttemptRecord, pipelinePrice: Pricer | undefined): Attempt {
+  const { target, reason, sent, status, thrown, startedAtMs, headMs, ttftMs, totalMs, ended } = record
+  const { outcome, isEstimated } = ended ?? {}
+  const { usage } = record
+  const error = ended?.error ?? (thrown === undefined ? undefined : nameOf(thrown))
+  const model = record.model ?? (sent ? modelOf(sent) : '')
+  const price = usage && priced(usage, model, startedAtMs, ended?.price ?? pipelinePrice)
+  const known = { target, reason, status, error, headMs, ttftMs, totalMs, outcome, usage, isEstimated, ...price }
+  const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
+  return { host: sent ? hostOf(record.url ?? sent.http.url) : '', model, startedAtMs, ...present }
 }
 
 function modelOf(call: Call): string {

@@ -7,18 +7,36 @@ import type { Meter, Usage } from './usage.ts'
 
 /** One try to get an answer from a provider. */
 export interface Attempt {
-  /** Host that was called, no path: `api.openai.com`. */
+  /** Host that was called, no path: `api.openai.com`. Empty when nothing was sent. */
   readonly host: string
   /** Name of the router's target, where there is one. */
   readonly target?: string
   readonly model: string
+  /** Why it was made, where a router says: `first`, `retry`, `failover`, `hedge`, `continue`, `cascade`… */
+  readonly reason?: string
   /** HTTP status; `undefined` when there was no response. */
-  status?: number
+  readonly status?: number
   /** Why the try gave no response or a broken one: an error's name or code, never its message. */
-  error?: string
+  readonly error?: string
   readonly startedAtMs: number
   /** Until the response head, in milliseconds. */
-  headMs?: number
+  readonly headMs?: number
+  /** Until the first content, in milliseconds. */
+  readonly ttftMs?: number
+  /** Until it was over, in milliseconds. */
+  readonly totalMs?: number
+  /**
+   * What came of it, where a router says. `answered`: it gave the answer, or a part of it. `rejected`: its answer was not
+   * good enough. `cancelled`: it was given up, another was faster or the application left.
+   */
+  readonly outcome?: 'answered' | 'failed' | 'rejected' | 'cancelled'
+  /** Tokens that the try took, where a router says. */
+  readonly usage?: Usage
+  /** `usage` is an estimate, because the provider did not tell. */
+  readonly isEstimated?: boolean
+  readonly cost?: Cost
+  /** Why `usage` has no price. */
+  readonly unpriced?: string
 }
 
 /** Something a middleware did to a call, in its own words: `{ by: 'cache', action: 'hit', reason: 'exact' }`. */
@@ -69,7 +87,10 @@ export interface CallReport {
   readonly decisions: readonly Decision[]
   /** Tokens of the answer by meter, where the provider told. */
   readonly usage: Usage | undefined
-  /** What the call cost. `unpriced` says why there is no figure; both missing: no pricer or no usage. */
+  /**
+   * What the call cost, tries that did not give the answer included where a router accounts for them. `unpriced` says why
+   * there is no figure; both missing: no pricer or no usage.
+   */
   readonly cost: Cost | undefined
   readonly unpriced: string | undefined
   readonly timings: {

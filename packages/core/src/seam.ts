@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts'
 import { currentContext, hasContextHeaders, mergeContext, takeContextHeaders, type CallContext } from './context.ts'
 import { isSluiceError, SluiceError } from './errors.ts'
 import type { JsonObject } from './json.ts'
-import { connectionResponse, errorResponse, keepErrorBehind, messageOf } from './errors-http.ts'
+import { connectionResponse, errorResponse, isWireError, keepErrorBehind, messageOf, wireError } from './errors-http.ts'
 import { compose, type Handler, type Middleware } from './pipeline.ts'
 import { unreadableResponse, isStream, replyOf, watchedResponse, type Reply } from './reply.ts'
 import { reportsWanted, type Pricer } from './report.ts'
@@ -95,26 +95,26 @@ export class Seam {
 
   async #answer(api: Api, entry: Entry): Promise<Response> {
     const { clock, price, context, strictStreams, streamUsage, exposeHeaders } = this.#settings
-    const wireErrors = new Set<unknown>()
     const replies: Reply[] = []
     const call = PipelineCall.from(api, {
       ...entry,
       value: entry.sdk?.body,
       context: withDeadline(mergeContext(mergeContext(context, currentContext()), entry.context), entry.sdk, clock),
       maxRetries: entry.sdk?.maxRetries,
+      clock,
       transport: async (sent) => {
         const { url, init } = sent.wire()
-        const ended = report?.attempt(sent)
+        if (sent.api !== api) throw foreignDialect(sent.api.id, api.id)
+        const record = sent.sending()
         try {
           const response = await entry.send(url, init)
-          ended?.(response.status)
+          record.responded(response.status)
           const reply = replyOf(api, response, () => api.isStream(sent.request), strictStreams)
           replies.push(reply)
           return reply
         } catch (error) {
-          wireErrors.add(error)
-          ended?.(undefined, error)
-          throw error
+          record.threw(error)
+          throw wireError(error)
         }
       },
     })
@@ -129,18 +129,19 @@ export class Seam {
       report?.threw(error)
       // What the provider is still sending would go on, and be billed, until it is collected.
       for (const reply of replies) void reply.discard().catch(() => undefined)
-      return this.#failed(call, error, wireErrors.has(error))
+      return this.#failed(call, error)
     }
   }
 
   /** The response for a call that failed, or a rejection where the SDK has an error of its own for it. */
-  #failed(call: PipelineCall, error: unknown, isWireError: boolean): Response {
+  #failed(call: PipelineCall, error: unknown): Response {
+    const isWire = isWireError(error)
     // An abort stays an abort and a timeout the SDK's timeout, whatever middleware made of it on the way.
-    if (call.signal?.aborted) throw isWireError || isAbort(error) ? error : call.signal.reason
+    if (call.signal?.aborted) throw isWire || isAbort(error) ? error : call.signal.reason
     const unreadable = unreadableResponse(error)
     if (unreadable) return unreadable
     if (isSluiceError(error)) return errorResponse(call.api, error)
-    if (isWireError) {
+    if (isWire) {
       if (!this.ownsRetries) throw error
       return connectionResponse(error)
     }
@@ -187,6 +188,15 @@ const transport: Handler = async (call) => {
   throw new SluiceError({
     code: 'pipeline.foreign_call',
     message: 'A middleware passed on an object that is not a call. Make changed copies with call.with({ … }).',
+    status: 500,
+  })
+}
+
+function foreignDialect(got: ApiId, expected: ApiId): SluiceError {
+  return new SluiceError({
+    code: 'pipeline.foreign_dialect',
+    message: `A call in ${got} was passed on to a client that was asked in ${expected}. Send it to a target that speaks it.`,
+    details: { got, expected },
     status: 500,
   })
 }

@@ -65,3 +65,31 @@ describe('fakeClock', () => {
     expect(getEventListeners(abort.signal, 'abort')).toHaveLength(0)
   })
 })
+
+describe('fakeClock().run', () => {
+  it('lets time pass as fast as the work allows', async () => {
+    const clock = fakeClock(0)
+    const instants: number[] = []
+    const work = async (): Promise<string> => {
+      for (const ms of [1_000, 60_000]) {
+        await clock.sleep(ms)
+        instants.push(clock.now())
+      }
+      return 'done'
+    }
+    expect(await clock.run(work())).toBe('done')
+    expect(instants).toEqual([1_000, 61_000])
+  })
+
+  it('wakes no sleep that the work does not wait for', async () => {
+    const clock = fakeClock(0)
+    let isAwake = false
+    void clock.sleep(5_000).then(() => (isAwake = true))
+    await clock.run(clock.sleep(1_000))
+    expect([clock.now(), isAwake, clock.pendingSleeps]).toEqual([1_000, false, 1])
+  })
+
+  it('rejects with what the work rejects with', async () => {
+    await expect(fakeClock().run(Promise.reject(new Error('no')))).rejects.toThrow('no')
+  })
+})

@@ -8,6 +8,11 @@ export interface FakeClock extends Clock {
    * behind it a turn of the event loop, so that sleeps begun on the way are served too. Rounds nothing.
    */
   advance(ms: number): Promise<void>
+  /**
+   * Lets time pass as fast as `work` allows: whenever the code has come to rest, the next sleep wakes. For code that
+   * waits on this clock alone: whoever waits for a socket is at rest too.
+   */
+  run<T>(work: Promise<T>): Promise<T>
   /** Sleeps that wait at this moment. */
   readonly pendingSleeps: number
 }
@@ -16,6 +21,9 @@ interface Sleeper {
   readonly atMs: number
   readonly wake: () => void
 }
+
+/** Turns of the event loop after which code that waits for no timer and no socket has come to rest. */
+const restingTurns = 8
 
 /**
  * A {@link FakeClock} that begins at `startMs`, Unix milliseconds. @default 2026-01-01T00:00:00Z
@@ -69,6 +77,19 @@ export function fakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClock {
         await turn()
       }
       nowMs = untilMs
+    },
+    async run(work) {
+      let isOver = false
+      const over = (): void => void (isOver = true)
+      work.then(over, over)
+      while (!isOver) {
+        for (let turns = 0; turns < restingTurns && !isOver; turns += 1) await turn()
+        const next = isOver ? undefined : nextDue(Infinity)
+        if (!next) continue
+        nowMs = Math.max(nowMs, next.atMs)
+        next.wake()
+      }
+      return work
     },
     get pendingSleeps() {
       return sleepers.size

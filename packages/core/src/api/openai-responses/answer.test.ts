@@ -81,8 +81,37 @@ describe('events', () => {
     expect(parts.filter((part) => part.endsWith('snapshot'))).toHaveLength(4)
   })
 
-  it('shows content with the first output item, not with the opening', () => {
-    expect(text.events?.map((event) => api.isContent(event)).indexOf(true)).toBe(2)
+  it('shows content with the first text, not with the opening nor with the message that it announces', () => {
+    const first = text.events?.findIndex((event) => api.isContent(event)) ?? -1
+    expect(text.events?.[first]?.type).toBe('response.output_text.delta')
+  })
+
+  it.each<[object, boolean]>([
+    [
+      {
+        type: 'response.output_item.added',
+        output_index: 0,
+        item: { type: 'message', role: 'assistant', content: [] },
+      },
+      false,
+    ],
+    [{ type: 'response.output_item.added', output_index: 0, item: { type: 'reasoning', summary: [] } }, false],
+    [{ type: 'response.output_item.added', output_index: 0, item: { type: 'function_call', name: 'f' } }, true],
+    [{ type: 'response.output_item.added', output_index: 0, item: { type: 'web_search_call' } }, true],
+    [{ type: 'response.content_part.added', output_index: 0, part: { type: 'output_text', text: '' } }, false],
+    [{ type: 'response.content_part.added', output_index: 0, part: { type: 'refusal', refusal: 'no' } }, true],
+    [{ type: 'response.output_text.delta', output_index: 0, delta: '' }, false],
+    [{ type: 'response.web_search_call.searching', output_index: 0 }, true],
+    [{ type: 'response.in_progress', response: { output: [] } }, false],
+    [
+      {
+        type: 'response.completed',
+        response: { output: [{ type: 'message', content: [{ type: 'output_text', text: 'a' }] }] },
+      },
+      true,
+    ],
+  ])('%j is content: %j', (event, expected) => {
+    expect(api.isContent(event as never)).toBe(expected)
   })
 
   it.each(['completed', 'incomplete', 'failed', 'cancelled'])('is over with response.%s', (word) => {

@@ -10,7 +10,16 @@ import { folder } from './fold.ts'
 import { replay } from './replay.ts'
 import { mapText, prompt } from './request.ts'
 import { answerText, delta, mapAnswer, mapDelta } from './text.ts'
-import type { ResponsesUsage } from './wire.ts'
+import type { ResponsesItem, ResponsesPart, ResponsesUsage } from './wire.ts'
+
+const isEmptyPart = ({ text, refusal, type }: ResponsesPart): boolean => !text && !refusal && /text|refusal/.test(type)
+
+/** A message or a train of thought that was only announced; any other item is something to see. */
+const isEmptyItem = ({ type, role, content, summary }: ResponsesItem): boolean =>
+  (type === 'message' || type === 'reasoning' || role !== undefined) &&
+  [...(typeof content === 'string' ? [{ type: 'text', text: content }] : (content ?? [])), ...(summary ?? [])].every(
+    isEmptyPart,
+  )
 
 /**
  * OpenAI's `POST /responses`. Retrieving, cancelling and compacting a response and counting its input pass by.
@@ -42,8 +51,12 @@ export const openaiResponses: Api<'openai.responses'> = {
   mapDelta,
   folder,
   replay,
-  isContent: (event) =>
-    event.output_index !== undefined || event.delta !== undefined || !!event.response?.output?.length,
+  isContent({ delta: added, item, part, response, output_index: index }) {
+    if (item) return !isEmptyItem(item)
+    if (part) return !isEmptyPart(part)
+    if (response) return response.output?.some((each) => !isEmptyItem(each)) === true
+    return added === undefined ? index !== undefined : added !== ''
+  },
   isTerminal,
   error,
   errorBody: openaiErrorBody,

@@ -1,0 +1,3 @@
+export { clientTransport, type ClientTransportOptions, type SendingClient } from './client-transport.ts'
+export { createCall, deriveCall, type CallOptions } from './make-call.ts'
+export { responseReply, wholeResponseReply } from './response-reply.ts'
