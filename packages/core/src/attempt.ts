@@ -63,7 +63,12 @@ export class AttemptRecord implements AttemptInit {
   /** Tokens that the try took, as far as that was told. */
   get usage(): Usage | undefined {
     const usage = this.ended?.usage
-    return typeof usage === 'function' ? usage() : usage
+    try {
+      return typeof usage === 'function' ? usage() : usage
+    } catch {
+      // What cannot be counted is not known; whoever asks is an observer and fails no call.
+      return undefined
+    }
   }
 
   /** The response head came. */

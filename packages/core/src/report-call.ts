@@ -125,7 +125,9 @@ export class CallObserver {
       return { cost: { nanoUsd: 0, byMeter: {} }, unpriced: undefined }
     const accounted = attempts.filter(({ usage }) => usage !== undefined)
     const parts: Priced[] = accounted.map(({ cost, unpriced }) => ({ cost, unpriced }))
-    if (this.#usage && !accounted.some(({ outcome }) => outcome === 'answered'))
+    // What an answer took is in its own try, where somebody accounted for that.
+    const isOpen = attempts.some(({ usage, status }) => usage === undefined && status !== undefined && status < 400)
+    if (this.#usage && isOpen && !accounted.some(({ outcome }) => outcome === 'answered'))
       parts.push(priced(this.#usage, model, this.#startedAtMs, this.#price))
     return sumOf(parts)
   }

@@ -42,7 +42,8 @@ export class WatchedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
       this.#end('broken', error)
       throw error
     }
-    if (step.done) this.#end('whole')
+    // A wait that ends because the stream is left is no end of the answer.
+    if (step.done) this.#end(!this.#isTerminal && (this.#isLeaving || this.#signal?.aborted) ? 'left' : 'whole')
     else {
       this.#progress.event(this.#api, step.value)
       this.#isTerminal ||= this.#api.isTerminal(step.value)

@@ -54,4 +54,11 @@ describe('usage records', () => {
     expect(latestUsage(undefined, start)).toBe(start)
     expect(latestUsage(start, undefined)).toBe(start)
   })
+  it('keep the lifetimes of cache writes when a later event tells their total alone', () => {
+    const split = usageOf({ fresh: 3, cacheWrite5m: 200, cacheWrite1h: 300 })
+    expect(latestUsage(split, usageOf({ cacheWrite5m: 500, output: 9 }))).toEqual(
+      usageOf({ fresh: 3, cacheWrite5m: 200, cacheWrite1h: 300, output: 9 }),
+    )
+    expect(latestUsage(usageOf({ cacheWrite5m: 1 }), usageOf({ cacheWrite5m: 500 }))).toEqual(usageOf({ cacheWrite5m: 500 }))
+  })
 })

@@ -61,13 +61,16 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 /**
  * What is known after a later event of the same stream: events carry running totals, but not every event carries every
- * meter, so each meter keeps its highest value.
+ * meter, so each meter keeps its highest value. Cache writes are told as one total by some events and by lifetime by
+ * others (Anthropic): their split is kept for as long as the total is no higher.
  */
 export function latestUsage(known: Usage | undefined, next: Usage | undefined): Usage | undefined {
   if (!known || !next) return next ?? known
   const latest: Record<string, number> = {}
   for (const meter of Object.keys(known) as (keyof Usage)[]) latest[meter] = Math.max(known[meter], next[meter])
-  return latest as unknown as Usage
+  const writes = known.cacheWrite5m + known.cacheWrite1h >= next.cacheWrite5m + next.cacheWrite1h ? known : next
+  const { cacheWrite5m, cacheWrite1h } = writes
+  return { ...(latest as unknown as Usage), cacheWrite5m, cacheWrite1h }
 }
 
 /** All input tokens, however they were served. */

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { knownDialects } from '../api/known.ts'
 import type { Clock } from '../clock.ts'
 
 /** A clock that stands still until it is told to go on. */
@@ -10,7 +11,7 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>
   /**
    * Lets time pass as fast as `work` allows: whenever the code has come to rest, the next sleep wakes. For code that
-   * waits on this clock alone: whoever waits for a socket is at rest too.
+   * waits on this clock alone: whoever waits for a socket or a real timer is at rest too.
    */
   run<T>(work: Promise<T>): Promise<T>
   /** Sleeps that wait at this moment. */
@@ -21,6 +22,8 @@ interface Sleeper {
   readonly atMs: number
   readonly wake: () => void
 }
+
+let loading: Promise<unknown> | undefined
 
 /** Turns of the event loop after which code that waits for no timer and no socket has come to rest. */
 const restingTurns = 8
@@ -79,6 +82,8 @@ export function fakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClock {
       nowMs = untilMs
     },
     async run(work) {
+      // Code that is loaded when it is first needed would look like code at rest.
+      await (loading ??= Promise.all([import('../report-call.ts'), ...knownDialects.map(({ load }) => load?.())]))
       let isOver = false
       const over = (): void => void (isOver = true)
       work.then(over, over)

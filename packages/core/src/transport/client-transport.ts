@@ -86,6 +86,8 @@ export function clientTransport(client: SendingClient, options: ClientTransportO
         `Got ${client === null ? 'null' : typeof client}.`,
     )
   const forwarded = options.forwardHeaders ?? forwardedByDefault
+  if (!Array.isArray(forwarded) || forwarded.some((name) => typeof name !== 'string'))
+    throw configError('option', `forwardHeaders must be a list of header names, got ${JSON.stringify(forwarded)}.`)
   const templates = isPlainClient(given) ? new RequestTemplates(given) : undefined
   const sender = senderOf(given, templates)
   return async (call) => {

@@ -21,7 +21,11 @@ export interface CallOptions {
  * @throws {SluiceError} `request.malformed` when the request is not a JSON object; `context.invalid`.
  *
  * @example
- * const reply = await router.handle(createCall(openaiChat, { model: 'auto', messages: [{ role: 'user', content: 'Hi' }] }))
+ * import { openaiChat } from '@sluice/core/apis'
+ * import { clientTransport, createCall } from '@sluice/core/transport'
+ *
+ * const messages = [{ role: 'user' as const, content: 'Hi' }]
+ * const reply = await clientTransport(openai)(createCall(openaiChat, { model: 'gpt-5-mini', messages }))
  */
 export function createCall<A extends ApiId>(api: Api<A>, request: RequestOf<A>, options: CallOptions = {}): Call<A> {
   const { context = {}, signal, clock = systemClock } = options
