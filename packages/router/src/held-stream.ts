@@ -1,3 +1,4 @@
+import { IncompleteStreamError, streamReply } from '@sluice/core'
 import type { ApiId, EventOf, ProviderError, StreamReply } from '@sluice/core'
 
 /** How a stream began. */
@@ -38,12 +39,28 @@ export class HeldStream<A extends ApiId> implements AsyncIterableIterator<EventO
         this.#broken = { cause }
         return { kind: 'broken', cause }
       }
-      if (step.done) return { kind: 'committed' }
+      if (step.done) {
+        // Neither content nor an end: whatever this was, it was no answer.
+        const partial = { text: '', usage: undefined, events: this.#held.length, truncated: false }
+        const cause = new IncompleteStreamError(api.id, partial)
+        this.#broken = { cause }
+        return { kind: 'broken', cause }
+      }
       this.#held.push(step.value)
       const error = api.error(step.value)
       if (error) return { kind: 'error', error }
       if (api.isContent(step.value) || api.isTerminal(step.value)) return { kind: 'committed' }
     }
+  }
+
+  /** The events that are held and not yet given out. */
+  seen(): readonly EventOf<A>[] {
+    return this.#held.slice(this.#next)
+  }
+
+  /** The stream as a reply, from its first event on. */
+  toReply(): StreamReply<A> {
+    return streamReply(this.#reply.api, this, this.#reply)
   }
 
   [Symbol.asyncIterator](): this {

@@ -23,7 +23,7 @@ describe('retryDecision', () => {
     expect(decide(http(status))).toEqual({ retry: true, reason: `http_${status}`, delayMs: 500 })
   })
 
-  it.each([400, 401, 402, 403, 404, 413, 422, 451])('does not try HTTP %i again', (status) => {
+  it.each([400, 401, 403, 404, 413, 422, 451])('does not try HTTP %i again', (status) => {
     expect(decide(http(status))).toEqual({ retry: false, reason: `http_${status}`, because: 'not_retryable' })
   })
 

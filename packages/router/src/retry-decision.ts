@@ -1,3 +1,5 @@
+import { backoffMs, longestWaitMs } from './engine/backoff.ts'
+import { classify } from './engine/error-table.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 /** How often and after how long to try again. */
@@ -69,55 +71,18 @@ export function retryDecision(failure: CallFailure, state: RetryState): RetryDec
   if (retries >= policy.maxRetries) return stop('max_retries')
   const asked = failure.kind === 'http' ? retryAfterMs(failure.headers, nowMs) : undefined
   const delayMs = Math.round(asked ?? backoffMs(policy, retries, random))
-  return nowMs + delayMs >= deadlineAtMs || delayMs > longestTimerMs
+  return nowMs + delayMs >= deadlineAtMs || delayMs > longestWaitMs
     ? stop('deadline')
     : { retry: true, reason, delayMs }
 }
 
-/** Timers of JavaScript go off at once when they are set for longer: 24.8 days. */
-const longestTimerMs = 2 ** 31 - 1
-
-/** Exponential backoff. @see https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ (2026-11-22) */
-function backoffMs({ initialDelayMs, maxDelayMs, jitter }: RetryPolicy, retries: number, random: () => number): number {
-  const longest = Math.min(maxDelayMs, initialDelayMs * 2 ** retries)
-  return jitter === 'full' ? random() * longest : longest
-}
-
-/** Codes and types of providers that mean: pay, then ask again. */
-const quota: ReadonlySet<string> = new Set(
-  'insufficient_quota billing_hard_limit_reached billing_not_active billing_error'.split(' '),
-)
-
-/** Codes and types of errors inside an answer that the next try would meet as well. */
-const lasting: ReadonlySet<string> = new Set(
-  (
-    'invalid_request_error authentication_error permission_error not_found_error request_too_large model_not_found ' +
-    'context_length_exceeded string_above_max_length content_filter content_policy_violation invalid_prompt ' +
-    'invalid_image image_parse_error BadRequestError NotFoundError'
-  ).split(' '),
-)
-
 function objectionTo(failure: CallFailure): RetryStop | undefined {
-  if (failure.kind === 'error') {
-    const { code, type = code } = failure
-    if (quota.has(code) || quota.has(type)) return 'quota'
-    // Some servers give the HTTP status as the code.
-    const isStatus = /^[45]\d\d$/.test(code)
-    return lasting.has(code) || lasting.has(type) || (isStatus && !isPassing(Number(code)))
-      ? 'not_retryable'
-      : undefined
-  }
-  if (failure.kind !== 'http') return undefined
-  const { status, headers, code } = failure
-  const verdict = headers.get('x-should-retry')
+  const verdict = failure.kind === 'http' ? failure.headers.get('x-should-retry') : undefined
   if (verdict === 'true') return undefined
   if (verdict === 'false') return 'refused'
-  if (!isPassing(status)) return 'not_retryable'
-  return code !== undefined && quota.has(code) ? 'quota' : undefined
-}
-
-function isPassing(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500
+  const rule = classify(failure.kind === 'error' ? { ...failure, kind: 'answer' } : failure)
+  if (rule.action === 'retry') return undefined
+  return rule.class === 'quota' ? 'quota' : 'not_retryable'
 }
 
 function reasonOf(failure: CallFailure): string {

@@ -1,4 +1,4 @@
-import { defineMiddleware, SluiceError, streamReply, systemClock } from '@sluice/core'
+import { defineMiddleware, SluiceError, systemClock } from '@sluice/core'
 import type { ApiId, Call, Clock, ErrorReply, Handler, Middleware, Reply, StreamReply, WholeReply } from '@sluice/core'
 import { isConnectionError } from './connection-error.ts'
 import { HeldStream } from './held-stream.ts'
@@ -112,7 +112,7 @@ async function refused(reply: ErrorReply): Promise<FailedAttempt> {
 async function begun<A extends ApiId>(call: Call<A>, reply: StreamReply<A>): Promise<Attempt> {
   const held = new HeldStream(reply)
   const beginning = await held.begin()
-  const passed = streamReply(reply.api, held, reply) as Reply
+  const passed = held.toReply() as Reply
   if (beginning.kind === 'committed') return { reply: passed }
   if (beginning.kind === 'broken' && call.signal?.aborted) throw beginning.cause
   const failure: CallFailure = beginning.kind === 'error' ? { ...beginning.error, kind: 'error' } : { kind: 'broken' }
