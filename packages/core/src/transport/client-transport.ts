@@ -184,6 +184,6 @@ function along(call: Call, names: readonly string[]): Record<string, string> {
 /** What was behind the SDK's own error for a failed connection. */
 function causeOf(error: unknown): unknown {
   const { cause } = error as { cause?: unknown }
-  if (!(error instanceof Error) || !/^APIConnection/.test(error.constructor.name)) return error
+  if (!(error instanceof Error) || !error.constructor.name.startsWith('APIConnection')) return error
   return cause instanceof Error ? cause : new DOMException(error.message, 'TimeoutError')
 }

@@ -120,7 +120,9 @@ describe('retries of a target', () => {
     const r = routed({ ...one })
     let calls = 0
     const headers = { 'retry-after': '99999999999', 'content-type': 'application/json' }
-    r.at('a').on(/./, () => ((calls += 1) === 1 ? new Response('{"error":{"message":"Wait."}}', { status: 429, headers }) : 'fine'))
+    r.at('a').on(/./, () =>
+      (calls += 1) === 1 ? new Response('{"error":{"message":"Wait."}}', { status: 429, headers }) : 'fine',
+    )
     expect(await r.run(() => chat.whole(r))).toMatchObject({ error: { status: 429 }, tookMs: 0 })
     const { value, tookMs } = await r.run(() => chat.whole(r))
     expect([value?.text, tookMs]).toEqual(['fine', 0])

@@ -26,6 +26,8 @@ export class Routing {
   /** Targets that were not asked yet, in order. */
   readonly #left: RoutedTarget[]
   #retries = 0
+  /** The target that asked for the shortest wait of those that were too long while others could be asked. */
+  #deferred: { readonly target: RoutedTarget; readonly atMs: number } | undefined
   /** What the application is shown if nobody answers: the first failure. */
   #original: FailedTry | undefined
   #originalRule: ErrorRule | undefined
@@ -67,7 +69,8 @@ export class Routing {
           this.#keep(outcome.failed, outcome.rule)
           const retry = await this.#waitToRetry(target, outcome.failed, outcome.rule)
           // Chosen when it is asked and no sooner: others take the room that a target has meanwhile.
-          step = retry === 'waited' ? { target, reason: 'retry' } : this.#failover(target, outcome.rule, retry)
+          if (retry === 'waited') step = { target, reason: 'retry' }
+          else step = this.#failover(target, outcome.rule, retry) ?? (await this.#comeBack(outcome.rule))
         } else {
           // Somebody else took the one probe that its breaker lets through.
           const other = this.#takeNext()
@@ -157,6 +160,7 @@ export class Routing {
     if (action === 'stop') return this.#runs.note('give_up', reason, { target: id, because })
     if (action === 'larger') this.#keepLarger(target)
     const other = this.#takeNext()
+    if (!other && this.#canComeBack()) return undefined
     // With nobody else to ask, what forbade a retry is what ended the call.
     if (!other)
       return this.#runs.note('give_up', reason, {
@@ -166,6 +170,31 @@ export class Routing {
     counts.failovers += 1
     this.#runs.note('failover', reason, { from: id, to: other.id, because })
     return { target: other, reason: 'failover' }
+  }
+
+  #canComeBack(): boolean {
+    const { core, call, endsAtMs } = this.#journey
+    const allowed = call.maxRetries ?? core.retry.maxRetries ?? 2
+    return this.#deferred !== undefined && this.#deferred.atMs < endsAtMs && this.#retries < allowed
+  }
+
+  /** The wait that a target asked for, and that was put off while there were others to ask, once there are none. */
+  async #comeBack({ action, name }: ErrorRule): Promise<Step | undefined> {
+    const { core, call } = this.#journey
+    const deferred = this.#deferred
+    if (action === 'stop' || !deferred || !this.#canComeBack()) return undefined
+    const { clock, retry, counts } = core
+    const nowMs = clock.now()
+    const { target, atMs } = deferred
+    this.#deferred = undefined
+    if (!retry.budget.trySpend(nowMs))
+      return this.#runs.note('give_up', name, { target: target.id, because: 'retry_budget' })
+    this.#retries += 1
+    counts.retries += 1
+    const delayMs = Math.max(0, atMs - nowMs)
+    this.#runs.note('retry', name, { target: target.id, retry: this.#retries, delayMs })
+    await clock.sleep(delayMs, call.signal)
+    return { target, reason: 'retry' }
   }
 
   /** The next target that its health admits and that can be expected to answer in time; those with room first. */
@@ -193,7 +222,8 @@ export class Routing {
   }
 
   /** How long to wait before the same target is tried again, in milliseconds; a reason: it is not. */
-  #retryDelay({ health }: RoutedTarget, { failure }: FailedTry): number | NoRetry {
+  #retryDelay(target: RoutedTarget, { failure }: FailedTry): number | NoRetry {
+    const { health } = target
     const { core, call, endsAtMs, plan } = this.#journey
     const { retry, clock, random } = core
     const { headers } = failure
@@ -207,7 +237,11 @@ export class Routing {
     if (!plan.isPanic && this.#left.some((other) => other.health.admit(nowMs))) {
       // A long wait, or a target whose breaker has opened, is no use while somebody else could answer now.
       const out = health.out(nowMs)
-      if (delayMs > retry.maxWaitMs) return 'long_wait'
+      if (delayMs > retry.maxWaitMs) {
+        const atMs = nowMs + delayMs
+        if (!this.#deferred || atMs < this.#deferred.atMs) this.#deferred = { target, atMs }
+        return 'long_wait'
+      }
       if (out && out.cause !== 'cooling') return 'target_out'
     }
     return retry.budget.trySpend(nowMs) ? delayMs : 'retry_budget'

@@ -29,7 +29,10 @@ export interface RouterRetryOptions {
   readonly maxWaitMs?: number
   /** `full` draws each of our own waits at random from 0 to its length; `none` waits it out. @default 'full' */
   readonly jitter?: 'full' | 'none'
-  /** How many retries all calls of the router make together; pass one object to several routers to share it. */
+  /**
+   * How many retries calls make together: options for a budget of this router's own, or a {@link RetryBudget}.
+   * @default one for all routers of the process: a tenth of their calls, and one a second
+   */
   readonly budget?: RetryBudgetOptions | RetryBudget
 }
 

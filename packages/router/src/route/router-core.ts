@@ -104,7 +104,7 @@ export class RouterCore {
       regions: typeof regions === 'function' ? regions : regions && (() => regions),
       random,
     })
-    this.retry = retrySettings(retry)
+    this.retry = retrySettings(retry, clock)
     this.hedge = hedge ? hedgeSettings(hedge === true ? {} : hedge) : undefined
     this.timeouts = timeoutsOf(options)
     this.midStream = midStream
@@ -126,7 +126,16 @@ export class RouterCore {
   }
 }
 
-function retrySettings(options: NonNullable<RouterOptions['retry']>): RetrySettings {
+/** One for all routers of the process that are given none, so that several cannot add up to a storm. */
+const sharedBudgets = new WeakMap<Clock, RetryBudget>()
+
+function sharedBudget(clock: Clock): RetryBudget {
+  const known = sharedBudgets.get(clock) ?? new RetryBudget()
+  sharedBudgets.set(clock, known)
+  return known
+}
+
+function retrySettings(options: NonNullable<RouterOptions['retry']>, clock: Clock): RetrySettings {
   const { maxRetries, initialDelayMs = 500, maxDelayMs = 8_000, maxWaitMs = 5_000, jitter = 'full', budget } = options
   return {
     maxRetries,
@@ -134,7 +143,7 @@ function retrySettings(options: NonNullable<RouterOptions['retry']>): RetrySetti
     maxDelayMs,
     maxWaitMs,
     jitter,
-    budget: budget instanceof RetryBudget ? budget : new RetryBudget(budget),
+    budget: budget instanceof RetryBudget ? budget : budget ? new RetryBudget(budget) : sharedBudget(clock),
   }
 }
 

@@ -82,20 +82,21 @@ describe('defineTarget', () => {
 
 describe('openaiTarget and anthropicTarget', () => {
   it('refuse what is no client, and bad parts', () => {
-    for (const make of [openaiTarget, anthropicTarget] as ((
-      client: never,
-      model: never,
-      options?: never,
-    ) => unknown)[]) {
-      expect(() => make(undefined as never, 'm' as never)).toThrow(expect.objectContaining({ code: 'config.client' }))
-      expect(() => make({} as never, 'm' as never)).toThrow(SluiceError)
-      expect(() => make(openai as never, '' as never)).toThrow(expect.objectContaining({ code: 'config.target' }))
-      expect(() => make(openai as never, undefined as never)).toThrow(
-        expect.objectContaining({ code: 'config.target' }),
-      )
-      expect(() => make(openai as never, 'm' as never, { weight: -1 } as never)).toThrow(/weight/)
-      expect(() => make(openai as never, 'm' as never, { wait: 1 } as never)).toThrow(/wait/)
-      expect(() => make(openai as never, 'm' as never, { forwardHeaders: 'x' } as never)).toThrow(SluiceError)
+    for (const [make, client] of [
+      [openaiTarget, openai],
+      [anthropicTarget, anthropic],
+    ] as const) {
+      const made =
+        (...parts: unknown[]): (() => unknown) =>
+        () =>
+          (make as (...given: unknown[]) => unknown)(...parts)
+      expect(made(undefined, 'm')).toThrow(expect.objectContaining({ code: 'config.client' }))
+      expect(made({}, 'm')).toThrow(SluiceError)
+      expect(made(client, '')).toThrow(expect.objectContaining({ code: 'config.target' }))
+      expect(made(client, undefined)).toThrow(expect.objectContaining({ code: 'config.target' }))
+      expect(made(client, 'm', { weight: -1 })).toThrow(/weight/)
+      expect(made(client, 'm', { wait: 1 })).toThrow(/wait/)
+      expect(made(client, 'm', { forwardHeaders: 'x' })).toThrow(SluiceError)
     }
   })
 

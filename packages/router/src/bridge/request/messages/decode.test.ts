@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import type OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
-import { translated } from '../testing/expect-translation.ts'
+import { translated } from '../fixtures/expect-translation.ts'
 
 type Chat = OpenAI.ChatCompletionCreateParams
 type Responses = OpenAI.Responses.ResponseCreateParams
