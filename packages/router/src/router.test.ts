@@ -1,8 +1,9 @@
-import { defineMiddleware, sluice, SluiceError, sluiceErrorOf } from '@sluice/core'
+import { defineMiddleware, sluice, SluiceError, sluiceErrorOf, type Handler, type Middleware } from '@sluice/core'
 import { anthropicMessages as messagesApi, openaiChat } from '@sluice/core/apis'
 import { createCall } from '@sluice/core/transport'
 import OpenAI from 'openai'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { RouterOptions } from './route/options.ts'
 import { createRouter, fallback, router } from './router.ts'
 import { openaiTarget } from './target/client-targets.ts'
 import { defineTarget } from './target/define-target.ts'
@@ -287,6 +288,21 @@ describe('the error of a strict bridge', () => {
       responses.whole(r, { body: { top_logprobs: 3, include: ['message.output_text.logprobs'] } }),
     )
     expect(sluiceErrorOf(error)?.code).toBe('bridge.lossy')
+  })
+})
+
+describe('types', () => {
+  it('are those of the pipeline', () => {
+    expectTypeOf(router).returns.toEqualTypeOf<Middleware>()
+    expectTypeOf(fallback).returns.toEqualTypeOf<Middleware>()
+    // A router is a handler: of a pipeline, and of a target of another router.
+    expectTypeOf<ReturnType<typeof createRouter>['handle']>().toExtend<Handler>()
+    expectTypeOf<Parameters<typeof router>[0]>().toExtend<
+      Parameters<typeof createRouter>[0] | ReturnType<typeof createRouter>
+    >()
+    expectTypeOf<RouterOptions['strategy']>()
+      .extract<string>()
+      .toEqualTypeOf<'priority' | 'cost' | 'latency' | 'quality' | 'weighted' | 'roundRobin'>()
   })
 })
 

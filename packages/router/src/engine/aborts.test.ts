@@ -68,7 +68,7 @@ describe('a long-lived abort signal', () => {
   )
 
   it.each(voices)('keeps none when the stream is left in its midst in $api', async (voice) => {
-    for (const prepare of [(_: Routed) => undefined, (r: Routed) => r.at('a').fail('http-503')]) {
+    for (const prepare of [() => undefined, (r: Routed) => r.at('a').fail('http-503')]) {
       const r = setUp(voice)
       prepare(r)
       const { signal } = new AbortController()

@@ -101,9 +101,9 @@ describe('the events of a stream that another target goes on with', () => {
         ])
           expect([type, seen.filter((event) => event.type === type).length]).toEqual([type, 1])
         expect(seen.find(({ type }) => type === 'response.output_text.done')).toMatchObject({ text: answer })
-        const whole = fold(openaiResponses, events) as { output: object[]; usage: object }
-        expect(whole.output).toMatchObject([{ type: 'message', content: [{ type: 'output_text', text: answer }] }])
-        expect(whole.usage).toBeTruthy()
+        const whole = fold(openaiResponses, events)
+        expect(whole?.output).toMatchObject([{ type: 'message', content: [{ type: 'output_text', text: answer }] }])
+        expect(whole?.usage).toBeTruthy()
       } else {
         const types = (events as unknown as { type: string }[])
           .map(({ type }) => type)
@@ -164,7 +164,8 @@ describe('the events of a stream that another target goes on with', () => {
     const { value } = await r.run(() => voices[0]!.stream(r))
     expect(value?.text).toBe(answer)
     expect(r.at('b').lastCall?.body).toMatchObject({ continue_final_message: true, add_generation_prompt: false })
-    expect((r.at('b').lastCall?.body?.['messages'] as unknown[]).at(-1)).toMatchObject({ role: 'assistant' })
+    const sent = r.at('b').lastCall?.body?.['messages'] as { role: string }[] | undefined
+    expect(sent?.at(-1)?.role).toBe('assistant')
   })
 
   it('ask for no more than what was left of the limit of output tokens', async () => {

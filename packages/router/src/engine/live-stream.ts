@@ -90,11 +90,7 @@ export class LiveStream<A extends ApiId> implements AsyncIterableIterator<EventO
       return this.#failed({ kind: cause instanceof StallError ? 'stalled' : 'broken', cause })
     }
     if (step.done && this.#isFinished && !this.#isTerminal) return this.#closing()
-    if (step.done) {
-      // A source that was closed under our feet, because the application went away, ends as if there were no more.
-      this.#end(this.#isTerminal ? 'whole' : 'left')
-      return step
-    }
+    if (step.done) return this.#isTerminal ? this.#whole() : this.#endless()
     const event = step.value
     if (api.error(event)) {
       const failure: StreamFailure = { kind: 'error', cause: event }
@@ -160,6 +156,21 @@ export class LiveStream<A extends ApiId> implements AsyncIterableIterator<EventO
       cancel(error)
       this.#stop?.(error)
     })
+  }
+
+  #whole(): IteratorResult<EventOf<A>> {
+    this.#end('whole')
+    return { done: true, value: undefined }
+  }
+
+  /** The events are over, and the answer is not. */
+  async #endless(): Promise<IteratorResult<EventOf<A>>> {
+    // An application that goes away closes the source first, and comes to tell us within the same turn.
+    await new Promise(setImmediate)
+    if (this.#isOver) return { done: true, value: undefined }
+    const { text, events, usage } = this.shown
+    const cause = new IncompleteStreamError(this.#init.api.id, { text, events, usage, truncated: false })
+    return this.#failed({ kind: 'broken', cause })
   }
 
   /** Some servers of Anthropic's dialect leave out its last event, without which the SDK's helper has no answer. */

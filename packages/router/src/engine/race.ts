@@ -33,13 +33,19 @@ export async function race(runs: Runs, init: RaceInit): Promise<RaceResult> {
   try {
     const winner = await new Promise<{ run: Run; result: Committed } | undefined>((resolve, reject) => {
       const follow = (run: Run): void => {
-        run.result.then((result) => {
-          if (result.kind === 'committed') return resolve({ run, result })
-          // One that was given up is booked already.
-          if (run.isOver) return
-          failures.push({ run, failed: result, rule: runs.failed(run, result) })
-          if (failures.length === begun.length) resolve(undefined)
-        }, reject)
+        run.result.then(
+          (result) => {
+            if (result.kind === 'committed') return resolve({ run, result })
+            // One that was given up is booked already.
+            if (run.isOver) return
+            failures.push({ run, failed: result, rule: runs.failed(run, result) })
+            if (failures.length === begun.length) resolve(undefined)
+          },
+          (error: unknown) => {
+            runs.threw(run, error)
+            reject(error)
+          },
+        )
       }
       follow(main)
       cancelTimer = startTimer(runs.journey.core.clock, init.hedgeMs, () => {
@@ -73,7 +79,8 @@ export async function alone(runs: Runs, target: RoutedTarget, reason: Reason, is
     run.isOver = true
     if (result.kind === 'committed') return { kind: 'won', run, result }
     return { kind: 'lost', failed: result, rule: runs.failed(run, result) }
-  } finally {
-    if (!run.isOver) runs.cancel(run)
+  } catch (error) {
+    runs.threw(run, error)
+    throw error
   }
 }

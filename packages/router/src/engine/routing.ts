@@ -50,7 +50,7 @@ export class Routing {
     hedge?.budget.call(nowMs)
     let isAnswered = false
     try {
-      const [first] = this.#left.splice(0, 1)
+      const first = this.#left.shift()
       const isThread = isContinuedThread(this.#journey)
       if (!first && isThread) return lostThread(this.#journey)
       if (!first) throw noTarget(plan)

@@ -1,4 +1,4 @@
-import { outputTokens, streamReply, usageOf } from '@sluice/core'
+import { isSluiceError, outputTokens, streamReply, usageOf } from '@sluice/core'
 import type { ApiId, AttemptEnd, AttemptRecord, Call, EventOf, Handler, Reply, Usage } from '@sluice/core'
 import { estimateTokens } from '@sluice/core/tokens'
 import type { Flight } from '../health/flight.ts'
@@ -90,6 +90,16 @@ export class Runs {
     const spent = run.attempt.record.status === 200 ? this.#spent(run, undefined) : undefined
     this.#book(run, { outcome: 'failed', error: failure.code ?? rule.name, ...spent })
     return rule
+  }
+
+  /** Books a try that was ended by a mistake in a target or another middleware: the error is the application's to see. */
+  threw(run: Run, error: unknown): void {
+    if (run.isOver) return
+    if (this.journey.call.signal?.aborted) return this.cancel(run, this.journey.call.signal.reason)
+    run.isOver = true
+    run.flight.end(this.journey.core.clock.now(), 'cancelled')
+    const name = isSluiceError(error) ? error.code : error instanceof Error ? error.name : 'unknown'
+    this.#book(run, { outcome: 'failed', error: name })
   }
 
   /** Gives up a try that nobody waits for any more. */

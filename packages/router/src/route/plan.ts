@@ -25,7 +25,9 @@ export interface Plan {
   readonly query: RouteQuery
   /** In the order in which they are asked. */
   readonly order: readonly RoutedTarget[]
-  readonly scores: ReadonlyMap<RoutedTarget, number>
+  /** What the strategy scored, and its scores. */
+  readonly rated: readonly RoutedTarget[]
+  readonly scores: readonly number[]
   readonly excluded: readonly { readonly target: RoutedTarget; readonly reason: string }[]
   /** `named`, `held`, `sticky`, `panic`, or the strategy's name. */
   readonly by: string
@@ -34,12 +36,12 @@ export interface Plan {
 }
 
 /** A plan as data. */
-export function decisionOf({ order, scores, excluded, by, query }: Plan): RouteDecision {
+export function decisionOf({ order, rated, scores, excluded, by, query }: Plan): RouteDecision {
   const first = order[0]
   return {
     target: first?.id,
     candidates: [
-      ...order.map((target) => ({ id: target.id, score: scores.get(target) ?? 0 })),
+      ...order.map((target) => ({ id: target.id, score: scores[rated.indexOf(target)] ?? 0 })),
       ...excluded.map(({ target, reason }) => ({ id: target.id, excluded: reason })),
     ],
     why: first ? reasons(by, first.id, order.length, query) : nobody(excluded.length),

@@ -70,11 +70,10 @@ export class Planner {
     const excluded: Excluded[] = []
     const fit = this.#fit(members, query, excluded)
     const { usable, isPanic } = this.#usable(fit, query, excluded)
-    const rated = strategy.score(usable, query)
-    const scores = new Map(usable.map((target, place) => [target, rated[place] ?? -Infinity]))
-    const order = this.#ordered(usable, scores, { named, nowMs })
+    const scores = strategy.score(usable, query)
+    const order = !named && isFalling(scores) ? usable : this.#ordered(usable, scores, { named, nowMs })
     const by = isPanic ? 'panic' : query.needs.heldBy !== undefined ? 'held' : named ? 'named' : strategy.name
-    const plan: Plan = { query, order, scores, excluded, by, isPanic }
+    const plan: Plan = { query, order, rated: usable, scores, excluded, by, isPanic }
     return isPanic || named ? plan : this.#stuck(plan)
   }
 
@@ -148,12 +147,12 @@ export class Planner {
   /** By score, the named ones first; of equal ones the less loaded of two drawn at random, then by load. */
   #ordered(
     usable: readonly RoutedTarget[],
-    scores: ReadonlyMap<RoutedTarget, number>,
+    scores: readonly number[],
     known: { named: readonly RoutedTarget[] | undefined; nowMs: number },
   ): RoutedTarget[] {
     const { named, nowMs } = known
     const rank = (target: RoutedTarget): number => (named?.includes(target) ? 0 : 1)
-    const score = (target: RoutedTarget): number => scores.get(target) ?? -Infinity
+    const score = (target: RoutedTarget): number => scores[usable.indexOf(target)] ?? -Infinity
     const sorted = usable.toSorted((a, b) => rank(a) - rank(b) || score(b) - score(a) || 0)
     if (this.#init.balance === 'none') return sorted
     const order: RoutedTarget[] = []
@@ -189,6 +188,13 @@ export class Planner {
     if (stays !== undefined && leaves !== undefined && leaves < stays) return plan
     return { ...plan, order: [warm, ...order.filter((each) => each !== warm)], by: 'sticky' }
   }
+}
+
+/** Whether the targets are in order already, and no two are equal: most lists are. */
+function isFalling(scores: readonly number[]): boolean {
+  for (let place = 1; place < scores.length; place += 1)
+    if (!((scores[place - 1] as number) > (scores[place] as number))) return false
+  return true
 }
 
 function unknownModel(model: string, known: readonly string[]): SluiceError {

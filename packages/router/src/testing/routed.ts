@@ -137,8 +137,7 @@ function targetAt(id: string, spec: TargetSpec, provider: FakeProvider): Target 
 export async function runOn<T>(clock: FakeClock, work: () => Promise<T>): Promise<Ran<T>> {
   const startedAtMs = clock.now()
   let idleMs = 0
-  let isStuck = (_: Error): void => undefined
-  const stuck = new Promise<never>((_, reject) => (isStuck = reject))
+  const { promise: stuck, reject: isStuck } = Promise.withResolvers<never>()
   // A sleep on the clock would not do: the SDKs begin their streams in a timer of their own.
   const watch = setInterval(() => {
     idleMs = clock.pendingSleeps === 0 ? idleMs + 50 : 0
