@@ -4,6 +4,7 @@ import { deriveCall } from '@sluice/core/transport'
 import { bridgedReply, translatedError } from './answer/bridged-reply.ts'
 import { bridgedApis, translateAnswer } from './answer/translate-answer.ts'
 import type { Loss } from './lossy.ts'
+import { lossesOf } from './prefill.ts'
 import { translateRequest } from './request/index.ts'
 import type { BridgedApi } from './stream/piece.ts'
 import { lossyError, translateEvents } from './stream/translate-events.ts'
@@ -67,7 +68,7 @@ async function answered<From extends BridgedApi, To extends BridgedApi>(
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(model !== undefined && { model }),
   })
-  const { lossy } = translated
+  const lossy = lossesOf(call.request, translated.lossy)
   if (lossy.some(({ fatal }) => fatal) || (strict && lossy.length > 0)) throw lossyError(lossy)
   tell(lossy, 'request')
   // Usage comes last in chat and only where it is asked for; the others tell it always.

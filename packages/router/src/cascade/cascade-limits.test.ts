@@ -60,8 +60,9 @@ describe('limits of a cascade', () => {
     const { openai } = world()
     const client = openai({ steps, accept: says(1), price })
     const { report } = await withReport(() => client.chat.completions.create(ask))
-    // 200 tokens are expected of an answer when nothing is known, at 10 × 100 nano-dollars.
-    expect(report?.decisions[0]?.savedNanoUsd).toBeGreaterThan(200_000)
+    // What the very tokens would have cost at the last step, at 100 times the price.
+    const { fresh = 0, output = 0 } = report?.usage ?? {}
+    expect(report?.decisions[0]?.savedNanoUsd).toBe(100 * (fresh + 10 * output))
   })
 
   it('asks nobody else after the deadline', async () => {

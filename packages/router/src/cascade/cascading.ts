@@ -1,4 +1,5 @@
-import type { ApiId, Call, Handler, Reply, RequestOf } from '@sluice/core'
+import { inputTokens, usageOf } from '@sluice/core'
+import type { ApiId, Call, Handler, Reply, RequestOf, Usage } from '@sluice/core'
 import { statusFor } from '../engine/error-table.ts'
 import type { CascadeCore, CoreStep } from './cascade-core.ts'
 import { CallSteps, type FailedStep, type KeptAnswer } from './call-steps.ts'
@@ -133,7 +134,8 @@ export class Cascading {
   #accept(candidate: Candidate, { score, reason }: Judgement): Reply {
     const { step } = candidate
     const last = this.#plan.order.at(-1) as CoreStep
-    const saved = stepNanoUsd(this.#core, last, this.#plan)
+    const saved =
+      pricedAt(last, candidate.kept.usage, this.#core.clock.now()) ?? stepNanoUsd(this.#core, last, this.#plan)
     this.#note('accept', reason, step, { score, threshold: step.threshold }, saved)
     return this.#hand(candidate)
   }
@@ -206,4 +208,19 @@ function scoreOf({ score }: Candidate): { readonly score?: number } {
 /** No opinion ranks below every score but that of an answer that is known to be bad. */
 function rank({ score }: Candidate): number {
   return score ?? Number.MIN_VALUE
+}
+
+/**
+ * What an answer of this length would have cost at a step. What its own prompt cache served is the cheap model's affair. An
+ * expectation from the step's own answers would flatter: those are of the calls that were escalated, the harder ones.
+ */
+function pricedAt({ routed }: CoreStep, usage: Usage | undefined, atMs: number): number | undefined {
+  if (!usage) return undefined
+  const fresh = inputTokens(usage) - usage.audioInput - usage.imageInput
+  const { audioInput, imageInput, output } = usage
+  const priced = routed.price?.(usageOf({ fresh, audioInput, imageInput, output }), {
+    model: routed.target.model,
+    atMs,
+  })
+  return priced && 'nanoUsd' in priced ? priced.nanoUsd : undefined
 }

@@ -1,6 +1,7 @@
 import { IncompleteStreamError } from '@sluice/core'
 import type { ApiId, Call, EventOf, JsonObject } from '@sluice/core'
 import { estimateTokens } from '@sluice/core/tokens'
+import { asPrefill } from '../bridge/prefill.ts'
 import { streamDecoder } from '../bridge/stream/decoder.ts'
 import { streamEncoder } from '../bridge/stream/encoder.ts'
 import type { BridgedApi, StreamDecoder, StreamEncoder, StreamPiece } from '../bridge/stream/piece.ts'
@@ -255,7 +256,7 @@ function withPrefill(call: Call, text: string, body: JsonObject | undefined): Ca
     return typeof tokens === 'number' ? [[limit, Math.max(1, tokens - said)] as const] : []
   })
   const onward = { ...request, ...Object.fromEntries(left), ...body, [name]: [...turns, last] }
-  return call.with({ request: onward as never })
+  return call.with({ request: asPrefill(onward) as never })
 }
 
 /** The events of an answer that begins anew, behind the marker that says so. */

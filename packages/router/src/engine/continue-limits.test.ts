@@ -221,4 +221,23 @@ describe('midStream: continue', () => {
     expect(report.cost?.nanoUsd).toBe((first?.cost?.nanoUsd ?? 0) + (second?.cost?.nanoUsd ?? 0))
     expect(report.cost?.nanoUsd).toBeGreaterThan(0)
   })
+
+  it('goes on over a strict bridge, which loses nothing of a prefill', async () => {
+    const r = routed({
+      places: { a: {}, b: { sdk: 'anthropic', model: 'claude-haiku-4-5', capabilities: { prefill: true } } },
+      midStream: 'continue',
+      bridge: { strict: true },
+    })
+    const shown = 'A card takes five to seven working days'
+    r.at('a').on(/./, answer).fail('cut', { times: 1, afterTokens: 12 })
+    r.at('b').on(/./, ({ body }) => {
+      const last = (body as { messages: { content: string }[] }).messages.at(-1)
+      return answer.slice(last?.content.length)
+    })
+    const { value, error, report } = await r.run(() => chat.stream(r))
+    expect(error).toBeUndefined()
+    expect(value?.text).toBe(answer)
+    expect(value?.text).toContain(shown)
+    expect(report.decisions.map(({ by, action }) => `${by} ${action}`)).toEqual(['router route', 'router continue'])
+  })
 })

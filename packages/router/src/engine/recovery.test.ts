@@ -188,3 +188,52 @@ describe('when all targets are out', () => {
     expect(r.routes.health()['a']?.untilAtMs).toBe(startedAtMs + 10 + 100_000)
   })
 })
+
+describe('a short pause that a target asks for', () => {
+  it('is waited for where the others are out', async () => {
+    const r = routed({ ...two, ejection: false, maxRetries: 0 })
+    r.at('a').fail('http-503')
+    await ask(r, 6)
+    expect(r.routes.health()['a']?.state).toBe('open')
+    // The stand-in asks one call for a pause; those that come meanwhile wait for it instead of asking who is down.
+    r.at('b').fail('http-429', { times: 1, retryAfterS: 1 })
+    await ask(r, 1)
+    const asked = r.at('a').calls.length
+    const { value, tookMs, report } = await r.run(() => chat.whole(r))
+    expect(value?.model).toBe('model-b')
+    expect(tookMs).toBeGreaterThanOrEqual(900)
+    expect(r.at('a').calls).toHaveLength(asked)
+    expect(report.decisions[0]).toMatchObject({ by: 'router', action: 'wait', reason: 'cooling' })
+  })
+
+  it('is waited for once the others have failed, retry budget or not', async () => {
+    const r = routed({
+      ...two,
+      ejection: false,
+      breaker: false,
+      maxRetries: 0,
+      retry: { budget: { share: 0, minPerSecond: 0 } },
+    })
+    r.at('b').fail('http-429', { times: 1, retryAfterS: 2 })
+    r.at('a').fail('http-503')
+    await ask(r, 1)
+    const { value, report, tookMs } = await r.run(() => chat.whole(r))
+    expect(value?.model).toBe('model-b')
+    expect(tookMs).toBeGreaterThanOrEqual(1_900)
+    expect(report.attempts.map(({ target, reason }) => [target, reason])).toEqual([
+      ['a', 'first'],
+      ['b', 'failover'],
+    ])
+    expect(report.decisions.map(({ action }) => action)).toEqual(['wait', 'route'])
+  })
+
+  it('is not waited for when it is long', async () => {
+    const r = routed({ ...two, ejection: false, breaker: false, maxRetries: 0 })
+    r.at('b').fail('http-429', { times: 1, retryAfterS: 60 })
+    r.at('a').fail('http-503')
+    await ask(r, 1)
+    const { error, tookMs } = await r.run(() => chat.whole(r))
+    expect(error).toMatchObject({ status: 503 })
+    expect(tookMs).toBeLessThan(1_000)
+  })
+})

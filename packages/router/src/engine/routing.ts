@@ -25,6 +25,7 @@ export class Routing {
   readonly #runs: Runs
   /** Targets that were not asked yet, in order. */
   readonly #left: RoutedTarget[]
+  readonly #asked = new Set<RoutedTarget>()
   #retries = 0
   /** The target that asked for the shortest wait of those that were too long while others could be asked. */
   #deferred: { readonly target: RoutedTarget; readonly atMs: number } | undefined
@@ -57,6 +58,7 @@ export class Routing {
       if (isPanic) await this.#coolDown(first)
       for (let step: Step | undefined = { target: first, reason: 'first' }; step;) {
         const { target, reason } = step as Step
+        this.#asked.add(target)
         const isForced = isPanic || reason === 'retry'
         const outcome: RaceResult = await (reason === 'failover'
           ? this.#askInTurn(target)
@@ -70,7 +72,7 @@ export class Routing {
           const retry = await this.#waitToRetry(target, outcome.failed, outcome.rule)
           // Chosen when it is asked and no sooner: others take the room that a target has meanwhile.
           if (retry === 'waited') step = { target, reason: 'retry' }
-          else step = this.#failover(target, outcome.rule, retry) ?? (await this.#comeBack(outcome.rule))
+          else step = this.#failover(target, outcome.rule, retry) ?? (await this.#waitForSomebody(outcome.rule))
         } else {
           // Somebody else took the one probe that its breaker lets through.
           const other = this.#takeNext()
@@ -108,13 +110,11 @@ export class Routing {
   /** Where the only target asked to be left alone, it is, if the caller can wait: a request now would be refused. */
   async #coolDown({ id, health }: RoutedTarget): Promise<void> {
     const { core, call, endsAtMs } = this.#journey
-    const { clock, random } = core
+    const { clock } = core
     const nowMs = clock.now()
     const out = health.out(nowMs)
     if (out?.cause !== 'cooling') return
-    const leftMs = out.untilAtMs - nowMs
-    // All who wait would come back at the same instant.
-    const delayMs = Math.round(leftMs + random() * Math.min(1_000, leftMs / 5))
+    const delayMs = core.jittered(out.untilAtMs - nowMs)
     if (nowMs + delayMs >= endsAtMs || delayMs > longestWaitMs) return
     this.#runs.note('wait', 'cooling', { target: id, delayMs })
     await clock.sleep(delayMs, call.signal)
@@ -160,7 +160,7 @@ export class Routing {
     if (action === 'stop') return this.#runs.note('give_up', reason, { target: id, because })
     if (action === 'larger') this.#keepLarger(target)
     const other = this.#takeNext()
-    if (!other && this.#canComeBack()) return undefined
+    if (!other && (this.#coolingSoon() || this.#canComeBack())) return undefined
     // With nobody else to ask, what forbade a retry is what ended the call.
     if (!other)
       return this.#runs.note('give_up', reason, {
@@ -178,11 +178,43 @@ export class Routing {
     return this.#deferred !== undefined && this.#deferred.atMs < endsAtMs && this.#retries < allowed
   }
 
+  /** Who was not asked because of a pause that it wanted, if that is over soon. To wait for it is no retry. */
+  #coolingSoon(): { target: RoutedTarget; atMs: number } | undefined {
+    const { core, plan, endsAtMs } = this.#journey
+    const nowMs = core.clock.now()
+    const paused = plan.excluded.filter(({ reason }) => reason === 'cooling').map(({ target }) => target)
+    let soonest: { target: RoutedTarget; atMs: number } | undefined
+    for (const target of [...this.#left, ...paused]) {
+      const out = target.health.out(nowMs)
+      if (out?.cause !== 'cooling' || this.#asked.has(target)) continue
+      const atMs = out.untilAtMs
+      if (atMs - nowMs > core.retry.maxWaitMs || atMs >= endsAtMs || atMs >= (soonest?.atMs ?? Infinity)) continue
+      soonest = { target, atMs }
+    }
+    return soonest
+  }
+
+  /** Once there is nobody to ask now: who can be asked soon, after the wait for it. */
+  async #waitForSomebody(rule: ErrorRule): Promise<Step | undefined> {
+    if (rule.action === 'stop' || rule.action === 'larger') return undefined
+    const cooling = this.#coolingSoon()
+    if (!cooling) return this.#comeBack(rule)
+    const { core, call } = this.#journey
+    const { target, atMs } = cooling
+    const place = this.#left.indexOf(target)
+    if (place >= 0) this.#left.splice(place, 1)
+    const delayMs = core.jittered(Math.max(0, atMs - core.clock.now()))
+    this.#runs.note('wait', 'cooling', { target: target.id, delayMs })
+    await core.clock.sleep(delayMs, call.signal)
+    core.counts.failovers += 1
+    return { target, reason: 'failover' }
+  }
+
   /** The wait that a target asked for, and that was put off while there were others to ask, once there are none. */
-  async #comeBack({ action, name }: ErrorRule): Promise<Step | undefined> {
+  async #comeBack({ name }: ErrorRule): Promise<Step | undefined> {
     const { core, call } = this.#journey
     const deferred = this.#deferred
-    if (action === 'stop' || !deferred || !this.#canComeBack()) return undefined
+    if (!deferred || !this.#canComeBack()) return undefined
     const { clock, retry, counts } = core
     const nowMs = clock.now()
     const { target, atMs } = deferred

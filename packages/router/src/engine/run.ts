@@ -43,7 +43,7 @@ export interface Journey {
 /** The tries of one call: begins them, ends them, and tells health, report and stickiness what came of each. */
 export class Runs {
   readonly journey: Journey
-  readonly #records = new Set<AttemptRecord>()
+  readonly #records: AttemptRecord[] = []
 
   constructor(journey: Journey) {
     this.journey = journey
@@ -72,7 +72,7 @@ export class Runs {
       if (!run.isOver) this.cancel(run, this.journey.call.signal?.reason)
     }
     const attempt = new Try({ target: target.target, send, call, labels, next, timeouts, endsAtMs, clock, onAbort })
-    this.#records.add(attempt.record)
+    this.#records.push(attempt.record)
     const run: Run = { target, attempt, flight, result: attempt.run(), expectedTokens, isOver: false }
     return run
   }
@@ -212,7 +212,7 @@ export class Runs {
   #isNested(record: AttemptRecord): boolean {
     const { attempts } = this.journey.call
     if (record.sent || attempts.length === 1) return false
-    return attempts.slice(attempts.indexOf(record) + 1).some((each) => each.sent && !this.#records.has(each))
+    return attempts.slice(attempts.indexOf(record) + 1).some((each) => each.sent && !this.#records.includes(each))
   }
 
   /** Whether the provider keeps the answer, so that a later request may go on with it. */

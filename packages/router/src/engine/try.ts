@@ -89,11 +89,13 @@ export class Try {
     const { call, send, next, timeouts } = this.#init
     const isStream = this.#isStream
     if (call.signal?.aborted) throw call.signal.reason
-    if (isStream) this.#arm([timeouts.connectMs, 'connect'], [timeouts.firstTokenMs, 'first_token'])
-    else this.#arm([timeouts.attemptMs, 'attempt'])
+    const { connectMs, firstTokenMs, attemptMs } = timeouts
+    if (!isStream) this.#arm(attemptMs, 'attempt')
+    else if (connectMs < firstTokenMs) this.#arm(connectMs, 'connect')
+    else this.#arm(firstTokenMs, 'first_token')
     try {
       const reply = await this.#guarded(send(this.#call, next), (late) => late.discard())
-      if (isStream && reply.kind === 'stream') this.#arm([timeouts.firstTokenMs, 'first_token'])
+      if (isStream && reply.kind === 'stream') this.#arm(firstTokenMs, 'first_token')
       const result = await this.#read(reply)
       if (result.kind === 'failed') this.#leave()
       else if (reply.kind === 'stream') this.record.firstContent()
@@ -193,18 +195,16 @@ export class Try {
     })
   }
 
-  /** Sets the timer to the limit that comes first. */
-  #arm(...limits: readonly (readonly [ms: number, name: TimeoutName])[]): void {
+  /** Sets the timer to the limit that comes first: this one, counted from the beginning of the try, or the end of all. */
+  #arm(limitMs: number, name: TimeoutName): void {
     this.#disarm()
     const { endsAtMs, clock, target } = this.#init
-    const nowMs = clock.now()
-    const elapsedMs = nowMs - this.record.startedAtMs
-    let [ms, name, leftMs] = [endsAtMs - this.record.startedAtMs, 'total' as TimeoutName, endsAtMs - nowMs]
-    for (const [limitMs, limitName] of limits)
-      if (limitMs - elapsedMs < leftMs) [ms, name, leftMs] = [limitMs, limitName, limitMs - elapsedMs]
-    if (leftMs === Infinity) return
-    this.#stopTimer = startTimer(clock, Math.max(0, leftMs), () => {
-      this.#timedOut = new TargetTimeoutError(name, target.id, ms)
+    const { startedAtMs } = this.record
+    const atMs = Math.min(startedAtMs + limitMs, endsAtMs)
+    if (atMs === Infinity) return
+    this.#stopTimer = startTimer(clock, Math.max(0, atMs - clock.now()), () => {
+      const limit = atMs === endsAtMs ? 'total' : name
+      this.#timedOut = new TargetTimeoutError(limit, target.id, atMs - startedAtMs)
       this.#controller.abort(this.#timedOut)
       this.#giveUp?.(this.#timedOut)
     })

@@ -21,6 +21,8 @@ export interface PlannerInit {
   readonly stickiness: Stickiness
   readonly board: HealthBoard
   readonly balance: 'p2c' | 'none'
+  /** The longest pause of a target that is waited for, in milliseconds. */
+  readonly maxWaitMs: number
   readonly regions: ((call: Call) => readonly string[] | undefined) | undefined
   readonly random: PeekableRandom
 }
@@ -128,10 +130,8 @@ export class Planner {
     if (fit.every(({ health, allowance }) => !allowance && health.admit(nowMs))) return { usable: fit, isPanic: false }
     const free = fit.filter((target) => target.hasRoom(query, nowMs))
     const roomy = free.length > 0 ? free : fit
-    const candidates = board.candidates(
-      roomy.map(({ id }) => id),
-      nowMs,
-    )
+    const soon = this.#coolSoon(roomy, nowMs)
+    const candidates = board.candidates(soon ? [soon.id] : roomy.map(({ id }) => id), nowMs)
     const ids = new Set(candidates.map(({ id }) => id))
     for (const target of fit) {
       if (ids.has(target.id)) continue
@@ -142,6 +142,20 @@ export class Planner {
       usable: roomy.filter(({ id }) => ids.has(id)),
       isPanic: candidates.some(({ admission }) => admission === 'panic'),
     }
+  }
+
+  /** When nobody may be asked now: who asked for a short pause is better waited for than who fails asked again. */
+  #coolSoon(roomy: readonly RoutedTarget[], nowMs: number): RoutedTarget | undefined {
+    if (roomy.some(({ health }) => health.admit(nowMs))) return undefined
+    let soonest: RoutedTarget | undefined
+    let soonestMs = nowMs + this.#init.maxWaitMs
+    for (const target of roomy) {
+      const out = target.health.out(nowMs)
+      if (out?.cause !== 'cooling' || out.untilAtMs > soonestMs) continue
+      soonest = target
+      soonestMs = out.untilAtMs
+    }
+    return soonest
   }
 
   /** By score, the named ones first; of equal ones the less loaded of two drawn at random, then by load. */

@@ -93,6 +93,7 @@ export class RouterCore {
     this.stickiness = new Stickiness(stickiness === false ? { by: () => undefined } : stickiness)
     const at = (places: readonly number[]): RoutedTarget[] => places.map((place) => this.targets[place] as RoutedTarget)
     const groups = [...groupsOf(options, targets)].map(([name, places]) => [name, at(places)] as const)
+    this.retry = retrySettings(retry, clock)
     this.planner = new Planner({
       targets: this.targets,
       groups: new Map(groups),
@@ -101,10 +102,10 @@ export class RouterCore {
       stickiness: this.stickiness,
       board,
       balance: options.balance ?? 'p2c',
+      maxWaitMs: this.retry.maxWaitMs,
       regions: typeof regions === 'function' ? regions : regions && (() => regions),
       random,
     })
-    this.retry = retrySettings(retry, clock)
     this.hedge = hedge ? hedgeSettings(hedge === true ? {} : hedge) : undefined
     this.timeouts = timeoutsOf(options)
     this.midStream = midStream
@@ -119,6 +120,11 @@ export class RouterCore {
   /** When a call must be over, Unix milliseconds. */
   endsAtMs(call: Call, nowMs: number): number {
     return Math.min(call.context.deadlineAtMs ?? Infinity, nowMs + this.timeouts.totalMs)
+  }
+
+  /** A wait, a little longer: all who wait for the same instant would come back at once. In whole milliseconds. */
+  jittered(ms: number): number {
+    return Math.round(ms + this.random() * Math.min(1_000, ms / 5))
   }
 
   stats(): RouterStats {
