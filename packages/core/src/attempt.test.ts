@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { anthropicMessages } from './api/index.ts'
+import { sluiceFetch } from './fetch.ts'
 import { sluice } from './sluice.ts'
 import { withReport, type Pricer } from './report.ts'
 import type { Middleware } from './pipeline.ts'
@@ -100,5 +102,57 @@ describe('attempts', () => {
       'passed on to a client that was asked in openai.chat',
     )
     provider.expectCalls(0)
+  })
+})
+
+describe('a request for another model', () => {
+  const send = async (body: object, change: (body: never) => object): Promise<string> => {
+    let sent = ''
+    const fetch = sluiceFetch(
+      [
+        (call, next) => {
+          void call.requestLength
+          return next(call.with({ request: change(call.request as never) as never }))
+        },
+      ],
+      {
+        fetch: async (_, init) => {
+          sent = init?.body as string
+          return Response.json({ choices: [] })
+        },
+      },
+    )
+    await fetch('https://x.example/v1/chat/completions', { method: 'POST', body: JSON.stringify(body) })
+    return sent
+  }
+
+  it('is written as if it were written anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string(),
+        fc.string({ unit: 'grapheme' }),
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.boolean(),
+        async (from, to, rest, first) => {
+          const { model: _, ...others } = rest as Record<string, unknown>
+          const body = first ? { model: from, ...others } : { ...others, model: from }
+          const parsed = JSON.parse(JSON.stringify(body)) as Record<string, unknown>
+          expect(await send(body, (request: object) => ({ ...request, model: to }))).toBe(
+            JSON.stringify({ ...parsed, model: to }),
+          )
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  it.each<[string, (body: { messages: object[] }) => object]>([
+    ['more', (body) => ({ ...body, model: 'b', n: 1 })],
+    ['less', ({ messages }) => ({ model: 'b', messages })],
+    ['others', (body) => ({ ...body, model: 'b', messages: [...body.messages, {}] })],
+    ['no model', ({ messages }) => ({ messages, seed: 1 })],
+  ])('is written anew where %s differs', async (_, change) => {
+    const body = { model: 'a', messages: [{ role: 'user', content: '"model":"a"' }], seed: 1 }
+    expect(JSON.parse(await send(body, change as never))).toEqual(change(body))
   })
 })

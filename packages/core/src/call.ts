@@ -125,6 +125,24 @@ class Body {
   get text(): string {
     return (this.#text ??= JSON.stringify(this.#value))
   }
+
+  /** A body with another value. Where only the model's name differs, its text is not written anew. */
+  changed(value: JsonObject): Body {
+    return new Body(this.#renamed(value), value)
+  }
+
+  #renamed(value: JsonObject): string | undefined {
+    const before = this.#value
+    const { model } = value
+    if (this.#text === undefined || !before || typeof model !== 'string') return undefined
+    // The SDKs write the fields as the application lists them, and nearly all list the model first.
+    const head = `{"model":${JSON.stringify(before['model'])}`
+    if (!this.#text.startsWith(head)) return undefined
+    const names = Object.keys(value)
+    if (names.length !== Object.keys(before).length) return undefined
+    for (const name of names) if (name !== 'model' && value[name] !== before[name]) return undefined
+    return `{"model":${JSON.stringify(model)}${this.#text.slice(head.length)}`
+  }
 }
 
 function parseBody(text: string): JsonObject {
@@ -187,6 +205,11 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
     return this.#body.text.length
   }
 
+  /** The request as it is sent. */
+  get requestText(): string {
+    return this.#body.text
+  }
+
   with(change: CallChange<A>): PipelineCall<A> {
     return this.#copy(change, this.#record)
   }
@@ -202,7 +225,7 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
       maxRetries: this.maxRetries,
       record,
     }
-    const body = rewritten ? new Body(undefined, request) : this.#body
+    const body = rewritten ? this.#body.changed(request) : this.#body
     const changed = this.#changed || rewritten || http !== undefined || change.signal !== undefined
     return new PipelineCall(this.api, this.state, this.#init, body, parts, changed)
   }

@@ -96,7 +96,7 @@ export function clientTransport(client: SendingClient, options: ClientTransportO
     const record = own.sending()
     record.url = given.baseURL
     try {
-      const ready = templates?.find(call, headers)
+      const ready = templates?.find(own, headers)
       if (!ready) keepInStep(given, sender)
       const response = ready ? await given.fetch(ready.url, ready.init) : await post(sender, call, headers, templates)
       record.responded(response.status)

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Call } from '../call.ts'
+import type { Call, PipelineCall } from '../call.ts'
 import { isObject } from '../json.ts'
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -72,11 +72,12 @@ export class RequestTemplates {
   }
 
   /** The request for a call, if one of its kind was seen; `undefined` where the SDK has to be asked. */
-  find(call: Call, extra: Record<string, string>): { url: string; init: RequestInit } | undefined {
-    const template = this.#templates.get(keyOf(call))
-    if (!template || !isUsual(call, extra) || this.#client.logLevel === 'debug' || !this.#isSame()) return undefined
+  find(call: PipelineCall, extra: Record<string, string>): { url: string; init: RequestInit } | undefined {
+    const template = this.#templates.get(keyOf(call as unknown as Call))
+    if (!template || !isUsual(call as unknown as Call, extra) || this.#client.logLevel === 'debug' || !this.#isSame())
+      return undefined
     const { url, init, headers } = template
-    const body = JSON.stringify(call.request)
+    const body = call.requestText
     return { url, init: { ...init, headers: new Headers(headers), body, signal: call.signal ?? null } }
   }
 
