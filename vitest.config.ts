@@ -5,6 +5,8 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ['@sluice/source', 'node', 'import', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'tooling/**/*.test.ts'],
+    // Tests of what processes share run against a real server.
+    globalSetup: ['tooling/redis.mjs'],
     testTimeout: 20_000,
     // By itself vitest leaves one of two cores idle.
     maxWorkers: 2,

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
+import { redisEnvironment } from './redis.mjs'
 import { bring, nodePackage, pathFirst, Problem, root, run, tail } from './toolchain.mjs'
 
 const nodeMajor = 24
@@ -107,6 +108,7 @@ try {
   install(env)
   if (name === 'test') rmSync(join(root, testResult), { force: true })
   if (name === 'bench') rest.unshift(`bench/${isBenchmark(rest[0]) ? rest.shift() : 'overhead'}.ts`)
+  if (name === 'bench' && rest[0] === 'bench/limits.ts') Object.assign(env, redisEnvironment(say))
   runJob(node, [...jobs[name], ...rest], env)
 } catch (error) {
   if (!(error instanceof Problem)) throw error

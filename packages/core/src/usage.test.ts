@@ -59,6 +59,8 @@ describe('usage records', () => {
     expect(latestUsage(split, usageOf({ cacheWrite5m: 500, output: 9 }))).toEqual(
       usageOf({ fresh: 3, cacheWrite5m: 200, cacheWrite1h: 300, output: 9 }),
     )
-    expect(latestUsage(usageOf({ cacheWrite5m: 1 }), usageOf({ cacheWrite5m: 500 }))).toEqual(usageOf({ cacheWrite5m: 500 }))
+    expect(latestUsage(usageOf({ cacheWrite5m: 1 }), usageOf({ cacheWrite5m: 500 }))).toEqual(
+      usageOf({ cacheWrite5m: 500 }),
+    )
   })
 })

@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startRedis, type TestRedis } from '../testing/redis/index.ts'
+import { createLimiter } from './limiter.ts'
+import { redisLimitStore } from './store/redis-store.ts'
+
+describe('a server that is killed and started again under load', () => {
+  let server: TestRedis
+  let client: ReturnType<typeof createClient>
+  beforeAll(async () => {
+    server = await startRedis()
+    client = createClient({ url: server.url, socket: { reconnectStrategy: 10 } })
+    client.on('error', () => undefined)
+    await client.connect()
+  })
+  afterAll(async () => {
+    client.destroy()
+    await server.stop()
+  })
+
+  it('leaves each process its share, and decides again as soon as it is back', async () => {
+    const store = redisLimitStore(client, { timeoutMs: 100 })
+    const limiter = createLimiter({ requestsPerMinute: 400, processes: 4, storeRetryMs: 30, store })
+    const seen = { store: 0, local: 0, refused: 0, slowestMs: 0 }
+    let isDone = false
+    const load = Array.from({ length: 8 }, async () => {
+      while (!isDone) {
+        const started = performance.now()
+        const { permit } = await limiter.take({ subject: 'acme' })
+        seen.slowestMs = Math.max(seen.slowestMs, performance.now() - started)
+        if (!permit) seen.refused += 1
+        else if (permit.isLocal) seen.local += 1
+        else {
+          seen.store += 1
+          await limiter.settle(permit, { requests: 0 })
+        }
+        await sleep(1)
+      }
+    })
+    await eventually(() => seen.store > 50)
+    await server.kill()
+    await eventually(() => seen.local >= 100 && seen.refused > 50)
+    const { local, store: before } = seen
+    // 400 ÷ 4 at once, and what has become free of it since.
+    expect(local).toBeLessThan(130)
+    await server.restart()
+    await eventually(() => seen.store > before + 50)
+    isDone = true
+    await Promise.all(load)
+    expect(seen.slowestMs).toBeLessThan(2_000)
+  }, 60_000)
+})
+
+describe('concurrency between processes', () => {
+  let server: TestRedis
+  beforeAll(async () => void (server = await startRedis()))
+  afterAll(() => server.stop())
+
+  it('is never exceeded, whoever is killed, and what the dead held is freed', async () => {
+    const limit = 4
+    const held = new Map<string, { fromMs: number; toMs: number }>()
+    const start = (seed: number): Worker => startWorker(server.url, limit, seed, held)
+    const workers = Array.from({ length: 6 }, (_, at) => start(at + 1))
+    const holds = (atLeast: number): Promise<void> => eventually(() => held.size >= atLeast)
+    for (let kills = 0; kills < 8; kills += 1) {
+      const at = (kills * 5) % workers.length
+      await eventually(() => (workers[at]?.taken ?? 0) > 3)
+      await workers[at]?.kill()
+      workers[at] = start(100 + kills)
+    }
+    // After all those kills the places are in use as before.
+    await holds(held.size + 60)
+    await Promise.all(workers.map((worker) => worker.kill()))
+
+    const edges = [...held.values()].flatMap(({ fromMs, toMs }) => [
+      { atMs: fromMs, change: 1 },
+      { atMs: toMs, change: -1 },
+    ])
+    edges.sort((a, b) => a.atMs - b.atMs || a.change - b.change)
+    let [now, most] = [0, 0]
+    for (const { change } of edges) most = Math.max(most, (now += change))
+    expect(most).toBe(limit)
+  }, 60_000)
+})
+
+/** Waits for something that other processes bring about. */
+async function eventually(holds: () => boolean): Promise<void> {
+  const endsAtMs = Date.now() + 20_000
+  while (!holds() && Date.now() < endsAtMs) await sleep(5)
+  expect(holds()).toBe(true)
+}
+
+interface Worker {
+  /** How often it has held a place. */
+  readonly taken: number
+  kill(): Promise<void>
+}
+
+function startWorker(
+  url: string,
+  limit: number,
+  seed: number,
+  held: Map<string, { fromMs: number; toMs: number }>,
+): Worker {
+  const script = new URL('testing/seat-worker.ts', import.meta.url).pathname
+  const args = ['--conditions=@sluice/source', script, url, 'sluice:test', String(limit), String(seed)]
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const mine = new Set<string>()
+  let rest = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const [sign = '', id = '', ms = ''] = line.split(' ')
+      if (sign === '+') {
+        held.set(id, { fromMs: Number(ms), toMs: Infinity })
+        mine.add(id)
+      } else {
+        const interval = held.get(id)
+        if (interval) interval.toMs = Number(ms)
+      }
+    }
+  })
+  return {
+    get taken() {
+      return mine.size
+    },
+    async kill() {
+      const closed = once(child, 'close')
+      child.kill('SIGKILL')
+      await closed
+      const atMs = performance.timeOrigin + performance.now()
+      // What it held, it held to its end.
+      for (const id of mine) {
+        const interval = held.get(id)
+        if (interval?.toMs === Infinity) interval.toMs = atMs
+      }
+    },
+  }
+}
