@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { runDemo, type DemoRun } from './demo.ts'
 import { parseOptions, type DemoOptions } from './options.ts'
 import { showProgress } from './progress.ts'
+import type { Counts } from './tally.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
@@ -17,11 +18,15 @@ async function run(
   return runDemo(options, { signal, progress: { write: () => undefined }, bold: (text) => text })
 }
 
-/** The tally without what depends on the speed of the machine. */
-const countsOf = ({ tally: { latencies, ...counts } }: DemoRun): object => ({
-  ...counts,
-  n: latencies.map(({ summary }) => summary.n),
-})
+/** The tally without what depends on the speed of the machine: who is asked while a target is left alone, and its price. */
+const countsOf = ({ tally }: DemoRun): object => {
+  const { calls, errors, right, guards, latencies } = tally
+  const { savedNanoUsd: _, ...cache } = tally.cache
+  const { savedNanoUsd: __, ...cascade } = tally.cascade
+  return { calls, errors, right, guards, cache, cascade, n: latencies.map(({ summary }) => summary.n) }
+}
+
+const sum = (counts: Counts): number => counts.reduce((total, [, count]) => total + count, 0)
 
 interface Ended {
   readonly code: number | null
@@ -50,13 +55,15 @@ describe('the demo', () => {
   it('makes the same of the same seed, and answers what can be answered', async () => {
     const args = ['--calls', '60', '--seed', '3']
     const first = await run(args)
-    const { calls, cache, wireCalls } = first.tally
+    const { calls, cache, cascade, wireCalls } = first.tally
     expect(calls.whole + calls.streamed).toBe(60)
     expect(calls.answered + calls.failed).toBe(60)
     expect(calls.answered).toBeGreaterThan(55)
     expect(
       cache.decisions.reduce((sum, [action, count]) => sum + (action === 'store' ? 0 : count), 0),
     ).toBeGreaterThanOrEqual(60)
+    expect(cascade.accepted).toBeGreaterThan(5)
+    expect(cascade.accepted + sum(cascade.escalated)).toBe(cascade.calls)
     expect(wireCalls).toBeGreaterThan(30)
     expect(countsOf(await run([...args, '--concurrency', '7']))).toEqual(countsOf(first))
   })
@@ -64,9 +71,31 @@ describe('the demo', () => {
   it('fails nowhere without faults, and repeats are hits', async () => {
     const input = fileURLToPath(new URL('fixtures/three.jsonl', import.meta.url))
     const { tally } = await run(['--calls', '20', '--no-faults', '--input', input])
-    expect(tally).toMatchObject({ calls: { answered: 20, failed: 0 }, errors: [], wireCalls: 3, retry: { calls: 0 } })
-    expect(tally.cache.hitsWhole + tally.cache.hitsStreamed).toBe(17)
-    expect(tally.savedNanoUsd).toBeGreaterThan(0)
+    const { cache, cascade, router, wireCalls } = tally
+    expect(tally).toMatchObject({ calls: { answered: 20, failed: 0 }, errors: [] })
+    expect(router).toMatchObject({ retries: [], failovers: [], continued: [], givenUp: [] })
+    // Three messages, from customers of two tenants, who share no cache.
+    expect(cascade.calls).toBeLessThanOrEqual(6)
+    expect(wireCalls).toBe(cascade.calls + sum(cascade.escalated))
+    expect(cache.hitsWhole + cache.hitsStreamed).toBe(20 - cascade.calls)
+    expect(cache.savedNanoUsd).toBeGreaterThan(0)
+  })
+
+  it('gets through an outage, and accounts for every try', async () => {
+    const { tally, screen } = await run(['--calls', '250', '--seed', '9'])
+    const { router, targets, costNanoUsd, calls, right, cascade } = tally
+    expect(calls.answered).toBeGreaterThan(240)
+    expect(sum(router.failovers)).toBeGreaterThan(0)
+    expect(sum(router.retries)).toBeGreaterThan(0)
+    expect(sum(router.continued)).toBeGreaterThan(0)
+    expect(targets.map(({ target }) => target).toSorted()).toEqual(['claude-haiku-4-5', 'gpt-5-mini', 'gpt-5-nano'])
+    for (const { answered } of targets) expect(answered).toBeGreaterThan(0)
+    expect(targets.reduce((total, target) => total + target.costNanoUsd, 0)).toBe(costNanoUsd)
+    expect(right.part / right.all).toBeGreaterThan(0.9)
+    expect(cascade.acceptedRight.part).toBeGreaterThan(0.85 * cascade.acceptedRight.all)
+    expect(cascade.savedNanoUsd).toBeGreaterThan(0)
+    expect(screen.join('\n')).toContain('gpt-5-mini down for calls 101 to 137')
+    for (const line of screen) expect(line.length).toBeLessThanOrEqual(100)
   })
 
   it('calls a real endpoint when the environment names one', async () => {

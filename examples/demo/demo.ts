@@ -1,15 +1,15 @@
 import { onReport, sluice, systemClock, type CallReport, type Clock } from '@sluice/core'
-import { cache } from '@sluice/cache'
-import { guards, pii } from '@sluice/guards'
-import { retry } from '@sluice/router'
+import type { Ledger, LimitState } from '@sluice/core/budget'
+import { fakeEndpoint } from './fake-endpoint.ts'
 import { loadMessages } from './messages.ts'
 import type { DemoOptions } from './options.ts'
+import { pipelineFor } from './pipeline.ts'
 import { showProgress, type ProgressOutput } from './progress.ts'
-import { fakeEndpoint, realEndpoint } from './provider.ts'
+import { realEndpoint } from './real-endpoint.ts'
 import { runTraffic, type CallResult } from './run.ts'
 import { screen } from './screen.ts'
 import { tally, type Tally } from './tally.ts'
-import { makeTraffic } from './traffic.ts'
+import { makeTraffic, tenants } from './traffic.ts'
 
 export interface DemoInit {
   /** Stops the run; what there is by then is shown. */
@@ -32,22 +32,11 @@ export async function runDemo(options: DemoOptions, { signal, progress: output, 
   const messages = await loadMessages(input)
   const traffic = makeTraffic(messages, calls, seed)
   const endpoint = options.endpoint ? await realEndpoint(options.endpoint) : await fakeEndpoint(options, traffic)
-  const { price, headersOf, model } = endpoint
-
-  // This is all that an application adds; everything below uses the client as if it were the bare one.
-  const openai = sluice(
-    endpoint.openai,
-    [
-      guards({ input: [pii({ mode: 'redact' })] }),
-      cache({
-        ttlMs: 3_600_000,
-        tenant: ({ user, tags }) => (tags?.includes('personal') ? user : 'everyone'),
-        ...(price && { price }),
-      }),
-      retry(),
-    ],
-    { clock, ...(price && { price }) },
-  )
+  const { book, pricesOf, headersOf, model, answerKey } = endpoint
+  const price = book?.price
+  const { middleware, routes, ledger } = pipelineFor(endpoint, clock)
+  // Everything below uses the client as if it were the bare one.
+  const openai = sluice(endpoint.openai, middleware, { clock, ...(price && { price }) })
 
   const results: CallResult[] = []
   const reports: CallReport[] = []
@@ -59,7 +48,7 @@ export async function runDemo(options: DemoOptions, { signal, progress: output, 
       results.push(result)
       progress.step(result.outcome === 'failed')
     }
-    await runTraffic({ openai, model, headersOf, traffic, concurrency, signal, onResult })
+    await runTraffic({ openai, model, headersOf, answerKey, traffic, concurrency, signal, onResult })
   } finally {
     progress.end()
     stop()
@@ -68,12 +57,20 @@ export async function runDemo(options: DemoOptions, { signal, progress: output, 
   const counts = tally(results, reports)
   const lines = screen({
     tally: counts,
+    health: routes.health(),
+    budgets: await budgetsOf(ledger),
     endpoint: endpoint.label,
     traffic: `${messages.length} messages of ${input ?? 'examples/demo/messages.jsonl'}, seed ${seed}, ${concurrency} customers at a time`,
     elapsedMs: performance.now() - startedAtMs,
     isInterrupted: signal.aborted,
-    hasPrices: price !== undefined,
+    pricesOf,
     bold,
   })
   return { tally: counts, screen: lines }
+}
+
+/** How the budgets of the tenants stand. */
+async function budgetsOf(ledger: Ledger | undefined): Promise<LimitState[]> {
+  if (!ledger) return []
+  return (await Promise.all(Object.values(tenants).map((tenant) => ledger.explain({ tenant })))).flat()
 }

@@ -1,4 +1,4 @@
-import { isSluiceError, sluiceErrorOf, withContext } from '@sluice/core'
+import { isSluiceError, sluiceErrorOf, withContext, type SluiceError } from '@sluice/core'
 import { checkText, pii } from '@sluice/guards'
 import OpenAI from 'openai'
 import type { ChatMessage } from './messages.ts'
@@ -8,9 +8,12 @@ import type { Conversation, Turn } from './traffic.ts'
 export interface CallResult {
   readonly call: number
   readonly isStream: boolean
-  readonly outcome: 'answered' | 'failed' | 'cancelled'
+  /** `refused`: by the budget of its tenant. */
+  readonly outcome: 'answered' | 'failed' | 'cancelled' | 'refused'
   /** The error's class and code. */
   readonly error?: string
+  /** Whether the answer is the right one; missing where nobody knows. */
+  readonly isRight?: boolean
 }
 
 export interface RunInit {
@@ -22,6 +25,8 @@ export interface RunInit {
   readonly traffic: readonly Conversation[]
   readonly concurrency: number
   readonly signal: AbortSignal
+  /** The right answers by group of messages, as far as there are any. */
+  readonly answerKey: ReadonlyMap<string, string>
   readonly onResult: (result: CallResult) => void
 }
 
@@ -63,19 +68,23 @@ async function openingOf({ turns }: Conversation): Promise<string> {
   return (await checkText(turns[0]?.message.text ?? '', [pii()])).text
 }
 
-async function converse(init: RunInit, { customer, turns }: Conversation): Promise<void> {
+async function converse(init: RunInit, { customer, tenant, turns }: Conversation): Promise<void> {
   const history: ChatMessage[] = [{ role: 'system', content: system }]
   for (const turn of turns) {
     const { call, isStream, message } = turn
     if (init.signal.aborted) return
     if (!message.messages) history.push({ role: 'user', content: message.text })
-    // The cache keys by this: what is about one customer's account is that customer's alone.
-    const context = { user: customer, session: customer, tags: [message.isPersonal ? 'personal' : 'general'] }
+    // The budget goes by the tenant, and the cache by all of it: what is about one customer's account is that customer's.
+    const tags = [message.isPersonal ? 'personal' : 'general']
+    const context = { tenant, user: customer, session: customer, tags, metadata: { call } }
     const messages = message.messages ?? history
     const { answer, error } = await withContext(context, () => ask(init, turn, [...messages]))
     history.push({ role: 'assistant', content: answer ?? apology })
-    if (answer !== undefined) init.onResult({ call, isStream, outcome: 'answered' })
+    const right = init.answerKey.get(message.group ?? '')
+    const isRight = right === undefined ? {} : { isRight: answer === right }
+    if (answer !== undefined) init.onResult({ call, isStream, outcome: 'answered', ...isRight })
     else if (init.signal.aborted) init.onResult({ call, isStream, outcome: 'cancelled' })
+    else if (oursOf(error)?.code === 'budget.exceeded') init.onResult({ call, isStream, outcome: 'refused' })
     else init.onResult({ call, isStream, outcome: 'failed', error: nameOf(error) })
   }
 }
@@ -101,8 +110,12 @@ async function ask(
   }
 }
 
+function oursOf(error: unknown): SluiceError | undefined {
+  return isSluiceError(error) ? error : sluiceErrorOf(error)
+}
+
 function nameOf(error: unknown): string {
-  const ours = isSluiceError(error) ? error : sluiceErrorOf(error)
+  const ours = oursOf(error)
   if (ours) return `${ours.name} (${ours.code})`
   if (error instanceof OpenAI.APIError)
     return `${error.constructor.name} (${error.status ?? error.code ?? error.message})`

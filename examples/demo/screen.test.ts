@@ -1,5 +1,7 @@
-import type { CallReport, Decision, Usage } from '@sluice/core'
+import type { Attempt, CallReport, Decision, Usage } from '@sluice/core'
 import { usageOf } from '@sluice/core'
+import type { LimitState } from '@sluice/core/budget'
+import type { TargetSnapshot } from '@sluice/router'
 import { describe, expect, it } from 'vitest'
 import type { CallResult } from './run.ts'
 import { screen, type ScreenInit } from './screen.ts'
@@ -28,41 +30,100 @@ function report(change: Partial<CallReport>, decisions: readonly Decision[] = []
 
 const usage: Usage = usageOf({ fresh: 100, output: 50 })
 const cost = { nanoUsd: 125_000, byMeter: { fresh: 25_000, output: 100_000 } }
+const cheapCost = { nanoUsd: 25_000, byMeter: { fresh: 5_000, output: 20_000 } }
 const hit: Decision = { by: 'cache', action: 'hit', reason: 'exact', savedNanoUsd: 125_000 }
-const attempt = { host: 'h', model: 'm', startedAtMs: 0 }
+
+const tried = (target: string, change: Partial<Attempt>): Attempt => ({
+  host: 'h',
+  target,
+  model: target,
+  startedAtMs: 0,
+  ...change,
+})
+const cheap = (outcome: 'answered' | 'rejected' | 'failed'): Attempt =>
+  tried('nano', { reason: 'cascade', outcome, usage, cost: cheapCost })
+/** The step of a cascade that is a router: it sends nothing itself. */
+const routed = tried('auto', { host: '', reason: 'cascade', outcome: 'answered' })
+const answeredBy = (target: string, reason: string): Attempt =>
+  tried(target, { reason, outcome: 'answered', usage, cost })
+const failed = (target: string, reason: string): Attempt => tried(target, { reason, outcome: 'failed', status: 503 })
+const did = (by: string, action: string, reason: string): Decision => ({ by, action, reason })
 
 const reports: readonly CallReport[] = [
-  report({ usage, cost }, [
-    { by: 'cache', action: 'miss', reason: 'absent' },
-    { by: 'cache', action: 'store', reason: 'exact' },
+  // The cheap answer is accepted.
+  report({ context: { metadata: { call: 1 } }, cost: cheapCost, attempts: [cheap('answered')] }, [
+    did('cache', 'miss', 'absent'),
+    { ...did('cascade', 'accept', 'helpful'), savedNanoUsd: 125_000 },
+    did('cache', 'store', 'exact'),
   ]),
-  report({ attempts: [], usage, cost }, [hit]),
-  report({ attempts: [], usage, cost, isStream: true }, [hit]),
-  report({ usage, cost, attempts: [attempt, attempt, attempt] }, [
-    { by: 'guards', action: 'redact', reason: 'pii', details: { stage: 'input', rules: { card: 2, email: 1 } } },
-    { by: 'retry', action: 'retry', reason: 'http_503' },
-    { by: 'retry', action: 'retry', reason: 'http_429' },
-  ]),
-  report({ outcome: 'error', attempts: [attempt, attempt, attempt] }, [
-    { by: 'retry', action: 'retry', reason: 'http_503' },
-    { by: 'retry', action: 'retry', reason: 'http_503' },
-    { by: 'retry', action: 'give_up', reason: 'http_503' },
-  ]),
+  report({ attempts: [], usage, cost: { nanoUsd: 0, byMeter: {} } }, [hit]),
+  report({ attempts: [], usage, cost: { nanoUsd: 0, byMeter: {} }, isStream: true }, [hit]),
+  // Escalated; the strong model fails twice, the stand-in answers.
+  report(
+    {
+      cost: { nanoUsd: 150_000, byMeter: {} },
+      attempts: [
+        cheap('rejected'),
+        routed,
+        failed('mini', 'first'),
+        failed('mini', 'retry'),
+        answeredBy('haiku', 'failover'),
+      ],
+    },
+    [
+      { by: 'guards', action: 'redact', reason: 'pii', details: { stage: 'input', rules: { card: 2, email: 1 } } },
+      did('cascade', 'escalate', 'evasive'),
+      did('router', 'retry', 'http_503'),
+      did('router', 'failover', 'http_503'),
+      did('cascade', 'accept', 'last'),
+    ],
+  ),
+  // Escalated; the stream breaks and another goes on with it.
+  report(
+    {
+      isStream: true,
+      cost: { nanoUsd: 275_000, byMeter: {} },
+      attempts: [
+        cheap('rejected'),
+        routed,
+        { ...answeredBy('mini', 'first'), outcome: 'failed' },
+        answeredBy('haiku', 'continue'),
+      ],
+    },
+    [
+      did('cascade', 'escalate', 'evasive'),
+      did('cascade', 'accept', 'last'),
+      did('router', 'continue', 'stream_broken'),
+    ],
+  ),
+  report({ context: { tenant: 'trial' }, outcome: 'error', attempts: [] }, [did('budget', 'refuse', 'tenant')]),
+  // Nobody answers.
+  report(
+    {
+      outcome: 'error',
+      attempts: [{ ...cheap('failed'), usage: undefined, cost: undefined } as never, failed('mini', 'first')],
+    },
+    [did('cascade', 'escalate', 'http_503'), did('router', 'give_up', 'http_503')],
+  ),
 ]
 const results: readonly CallResult[] = [
-  { call: 1, isStream: false, outcome: 'answered' },
-  { call: 2, isStream: false, outcome: 'answered' },
+  { call: 1, isStream: false, outcome: 'answered', isRight: true },
+  { call: 2, isStream: false, outcome: 'answered', isRight: false },
   { call: 3, isStream: true, outcome: 'answered' },
   { call: 4, isStream: false, outcome: 'answered' },
-  { call: 5, isStream: false, outcome: 'failed', error: 'InternalServerError (503)' },
+  { call: 5, isStream: true, outcome: 'answered', isRight: true },
+  { call: 7, isStream: false, outcome: 'refused' },
+  { call: 6, isStream: false, outcome: 'failed', error: 'InternalServerError (503)' },
 ]
 
 describe('tally', () => {
-  it('counts what happened, and bills only what the provider did', () => {
+  it('counts what happened', () => {
     expect(tally(results, reports)).toMatchObject({
-      calls: { whole: 4, streamed: 1, answered: 4, failed: 1, cancelled: 0 },
+      calls: { whole: 5, streamed: 2, answered: 5, failed: 1, cancelled: 0, refused: 1 },
+      refused: [['trial', 1]],
       errors: [['InternalServerError (503)', 1]],
-      wireCalls: 7,
+      right: { part: 2, all: 3 },
+      wireCalls: 10,
       guards: {
         redactedCalls: 1,
         entities: [
@@ -79,50 +140,95 @@ describe('tally', () => {
           ['store', 1],
         ],
         skipped: [],
+        savedNanoUsd: 250_000,
       },
-      retry: {
-        reasons: [
-          ['http_503', 3],
-          ['http_429', 1],
-        ],
-        calls: 2,
-        saved: 1,
+      router: {
+        first: [['mini', 3]],
+        retries: [['http_503', 1]],
+        failovers: [['http_503', 1]],
+        continued: [['stream_broken', 1]],
         givenUp: [['http_503', 1]],
       },
-      usage: { fresh: 200, output: 100 },
-      costNanoUsd: { fresh: 50_000, output: 200_000 },
-      savedNanoUsd: 250_000,
     })
   })
 
+  it('takes what the cheap answers cost off what the cascade saved', () => {
+    expect(tally(results, reports).cascade).toEqual({
+      calls: 4,
+      accepted: 1,
+      acceptedRight: { part: 1, all: 1 },
+      escalated: [
+        ['evasive', 2],
+        ['http_503', 1],
+      ],
+      fellBack: 0,
+      // What one answer would have cost at the last step, less three answers of the cheap one.
+      savedNanoUsd: 125_000 - 3 * 25_000,
+    })
+  })
+
+  it('tells targets apart, and bills the tries that came to nothing', () => {
+    const { targets, costNanoUsd } = tally(results, reports)
+    expect(targets.map(({ usage: used, ...rest }) => ({ ...rest, output: used.output }))).toEqual([
+      { target: 'nano', requests: 4, answered: 1, rejected: 2, failed: 1, costNanoUsd: 75_000, output: 150 },
+      { target: 'mini', requests: 4, answered: 0, rejected: 0, failed: 4, costNanoUsd: 125_000, output: 50 },
+      { target: 'haiku', requests: 2, answered: 2, rejected: 0, failed: 0, costNanoUsd: 250_000, output: 100 },
+    ])
+    expect(costNanoUsd).toBe(450_000)
+  })
+
   it('keeps hits and misses apart in the latencies', () => {
-    expect(tally(results, reports).latencies.map(({ summary }) => summary.n)).toEqual([0, 1, 2, 2])
+    expect(tally(results, reports).latencies.map(({ summary }) => summary.n)).toEqual([1, 1, 3, 2])
   })
 })
 
 describe('screen', () => {
+  const snapshot = { inFlight: 0, latencyMs: 1, load: 1, counts: {} as TargetSnapshot['counts'] }
+  const state = { account: '', window: 'day', timeZone: 'UTC', unit: 'nanoUsd', held: 0, left: 0 } as const
+  const times = { startsAtMs: undefined, freesAtMs: undefined }
+  const budgets: readonly LimitState[] = [
+    { ...state, ...times, scope: 'tenant', id: 'acme', used: 400_000, limit: 1_000_000_000 },
+    { ...state, ...times, scope: 'tenant', id: 'trial', used: 1_900_000, limit: 2_000_000 },
+  ]
+  const health: Record<string, TargetSnapshot> = {
+    mini: { ...snapshot, state: 'half_open', trips: 2 },
+    haiku: { ...snapshot, state: 'healthy', trips: 0 },
+  }
   const init: ScreenInit = {
     tally: tally(results, reports),
+    health,
+    budgets,
     endpoint: 'embedded fake provider',
     traffic: '440 messages',
     elapsedMs: 12_345,
     isInterrupted: false,
-    hasPrices: true,
+    pricesOf: '2026-11-22',
     bold: (text) => text,
   }
 
   it('fits on one screen and says the numbers', () => {
     const lines = screen(init)
     const text = lines.join('\n')
-    expect(text).toContain('5: 4 whole, 1 streamed')
-    expect(text).toContain('4 (80.0 %, 95 % interval 37.6 % to 96.4 %)')
+    expect(text).toContain('budget, guards, cache, cascade and router')
+    expect(text).toContain('7: 5 whole, 2 streamed')
+    expect(text).toContain('5 (83.3 %, 95 % interval 43.6 % to 97.0 %)')
     expect(text).toContain('1 × InternalServerError (503)')
-    expect(text).toContain('7 requests for 5 calls')
+    expect(text).toContain('2 of 3 answers that the answer key has (66.7 %)')
+    expect(text).toContain('1: the budget of their tenant is used up')
+    expect(text).toContain('acme $0.0004 of $1.0000; trial $0.0019 of $0.0020, 1 calls refused')
+    expect(text).toContain('10 requests for 7 calls')
     expect(text).toContain('redacted 1 calls: card 2, email 1')
-    expect(text).toContain('2 hits (40.0 % of calls): 1 whole, 1 streamed')
-    expect(text).toContain('saved 1 of the 2 calls that it tried again')
-    expect(text).toMatch(/input +200 +\$0\.0001/)
-    expect(text).toMatch(/saved by the cache +\$0\.0003 +\(50\.0 %\)/)
+    expect(text).toContain('2 hits (28.6 % of calls): 1 whole, 1 streamed')
+    expect(text).toContain('took the cheap answer for 1 of 4 calls (1 of 1 right by the answer key)')
+    expect(text).toContain('sent on: evasive 2, http_503 1')
+    expect(text).toContain('asked first: mini 3')
+    expect(text).toContain('1 failovers: http_503 1')
+    expect(text).toContain('1 broken streams gone on with: stream_broken 1')
+    expect(text).toContain('breaker: mini opened 2 ×, half_open at the end')
+    expect(text).toMatch(/mini +4 +0 +0 +4 +100 +50 +\$0\.0001/)
+    expect(text).toMatch(/together +10 +3 +2 +5 +600 +300 +\$0\.0004/)
+    expect(text).toMatch(/saved +\$0\.0003 \(35\.7 %\) by the cache/)
+    expect(text).toContain('$0.0001 (10.0 %) by the cascade')
     expect(text).toContain('needs n = 299')
     expect(text).toContain('12.3 s')
     expect(text).not.toMatch(/NaN|undefined|Infinity|STOPPED/)
@@ -141,10 +247,14 @@ describe('screen', () => {
         timings: { startedAtMs: 0, headMs: 0, ttftMs: 10_000 + index, totalMs: 99_000 + index },
       }),
     )
-    const lines = screen({ ...init, tally: tally(many, slow), isInterrupted: true })
+    const cancelled: CallResult = { call: 99, isStream: true, outcome: 'cancelled', isRight: false }
+    const fallenBack = report({}, [did('cascade', 'fallback', 'http_503'), did('cache', 'skip', 'error')])
+    const everything = tally([...many, cancelled], [...reports, fallenBack, ...slow])
+    const lines = screen({ ...init, tally: everything, isInterrupted: true })
+    expect(lines.join('\n')).toMatch(/cancelled +1\n[^]*not kept: error 1\n[^]*gave 1 answers that it had turned down/)
     expect(lines.length).toBeLessThanOrEqual(45)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100)
-    expect(lines.join('\n')).toMatch(/STOPPED EARLY[^]*34 × others/)
+    expect(lines.join('\n')).toMatch(/STOPPED EARLY[^]*37 × others/)
   })
 
   it('can show a run that was stopped before its first call', () => {
@@ -154,7 +264,7 @@ describe('screen', () => {
   })
 
   it('shows no prices where there are none', () => {
-    const text = screen({ ...init, hasPrices: false }).join('\n')
+    const text = screen({ ...init, budgets: [], pricesOf: undefined }).join('\n')
     expect(text).toContain('does not know the prices')
     expect(text).not.toContain('$')
   })

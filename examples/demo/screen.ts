@@ -1,16 +1,23 @@
-import { inputTokens, outputTokens, type Meter } from '@sluice/core'
+import { inputTokens, outputTokens } from '@sluice/core'
+import type { LimitState } from '@sluice/core/budget'
 import { wilson, type Quantile } from '@sluice/eval'
-import type { Counts, Tally } from './tally.ts'
+import type { TargetSnapshot } from '@sluice/router'
+import type { Counts, Share, Tally } from './tally.ts'
 
 export interface ScreenInit {
   readonly tally: Tally
+  /** How the router's targets are at the end. */
+  readonly health: Readonly<Record<string, TargetSnapshot>>
+  /** How the budgets stand, those of the tenants in turn. */
+  readonly budgets: readonly LimitState[]
   /** What answered the calls. */
   readonly endpoint: string
   /** Where the messages came from. */
   readonly traffic: string
   readonly elapsedMs: number
   readonly isInterrupted: boolean
-  readonly hasPrices: boolean
+  /** The day of the prices; `undefined`: there are none. */
+  readonly pricesOf: string | undefined
   /** Makes a heading stand out, where the terminal can. */
   readonly bold: (text: string) => string
 }
@@ -18,10 +25,10 @@ export interface ScreenInit {
 /** The one screen that a run ends with: at most 45 lines of 100 columns. */
 export function screen(init: ScreenInit): string[] {
   const { tally, endpoint, traffic, elapsedMs, isInterrupted, bold } = init
-  const { calls, wireCalls } = tally
+  const { calls, wireCalls, right } = tally
   const made = calls.whole + calls.streamed
   return [
-    bold('Sluice demo: one OpenAI client, wrapped in guards, cache and retries'),
+    bold(`Sluice demo: one OpenAI client, wrapped in ${namesOf(init)}`),
     `  ${traffic}`,
     `  ${endpoint}`,
     `  ${isInterrupted ? 'STOPPED EARLY, ' : ''}${decimal(elapsedMs / 1000)} s`,
@@ -30,14 +37,23 @@ export function screen(init: ScreenInit): string[] {
     row('calls', `${integer(made)}: ${integer(calls.whole)} whole, ${integer(calls.streamed)} streamed`),
     row(
       'answered',
-      made === 0 ? '0' : `${integer(calls.answered)} (${shareWithInterval(calls.answered, made - calls.cancelled)})`,
+      made === 0
+        ? '0'
+        : `${integer(calls.answered)} (${shareWithInterval(calls.answered, made - calls.cancelled - calls.refused)})`,
     ),
     ...(calls.cancelled > 0 ? [row('cancelled', integer(calls.cancelled))] : []),
-    ...listRows('errors', tally.errors, 6),
+    ...(calls.refused > 0 ? [row('refused', `${integer(calls.refused)}: the budget of their tenant is used up`)] : []),
+    ...listRows('errors', tally.errors, 3),
+    ...(right.all > 0
+      ? [row('right', `${outOf(right)} answers that the answer key has (${percent(right.part / right.all)})`)]
+      : []),
     row('on the wire', `${integer(wireCalls)} requests for ${integer(made)} calls`),
     '',
     bold('What the middleware did'),
-    ...middlewareRows(tally),
+    ...budgetRows(init),
+    ...guardsAndCacheRows(tally),
+    ...cascadeRows(tally),
+    ...routerRows(init),
     '',
     ...costRows(init),
     '',
@@ -45,10 +61,29 @@ export function screen(init: ScreenInit): string[] {
   ]
 }
 
-function middlewareRows({ guards, cache, retry, calls }: Tally): string[] {
+function hasCascade({ cascade }: Tally): boolean {
+  return cascade.calls > 0
+}
+
+function namesOf({ tally, budgets }: ScreenInit): string {
+  const names = [budgets.length > 0 && 'budget', 'guards', 'cache', hasCascade(tally) && 'cascade']
+  return `${names.filter(Boolean).join(', ')} and router`
+}
+
+function budgetRows({ tally, budgets }: ScreenInit): string[] {
+  const refused = new Map(tally.refused)
+  const states = budgets.map(({ id, used, limit }) => {
+    const calls = refused.get(id) ?? 0
+    return `${id} ${dollars(used)} of ${dollars(limit)}${calls > 0 ? `, ${integer(calls)} calls refused` : ''}`
+  })
+  return states.length > 0 ? [row('budget', states.join('; '))] : []
+}
+
+function guardsAndCacheRows({ guards, cache, calls }: Tally): string[] {
   const count = (name: string): number => cache.decisions.find(([action]) => action === name)?.[1] ?? 0
   const hits = cache.hitsWhole + cache.hitsStreamed
   const rate = calls.answered === 0 ? '' : ` (${percent(hits / (calls.whole + calls.streamed))} of calls)`
+  const skipped = cache.skipped.length > 0 ? `, not kept: ${inline(cache.skipped)}` : ''
   return [
     row(
       'guards',
@@ -62,39 +97,66 @@ function middlewareRows({ guards, cache, retry, calls }: Tally): string[] {
     ),
     row(
       '',
-      `${integer(count('miss'))} misses, ${integer(count('bypass'))} bypassed, ${integer(count('store'))} stored`,
+      `${integer(count('miss'))} misses, ${integer(count('bypass'))} bypassed, ${integer(count('store'))} stored${skipped}`,
     ),
-    ...(cache.skipped.length > 0 ? [row('', `not kept: ${inline(cache.skipped)}`)] : []),
-    row('retry', `saved ${integer(retry.saved)} of the ${integer(retry.calls)} calls that it tried again`),
-    row('', `retries: ${inline(retry.reasons)}`),
-    ...(retry.givenUp.length > 0 ? [row('', `given up: ${inline(retry.givenUp)}`)] : []),
   ]
 }
 
-const meterNames: readonly (readonly [meter: Meter, name: string])[] = [
-  ['fresh', 'input'],
-  ['cacheRead', 'input from the prompt cache'],
-  ['output', 'output'],
-]
-
-function costRows({ tally, hasPrices, bold }: ScreenInit): string[] {
-  const { usage, costNanoUsd, savedNanoUsd } = tally
-  const heading = hasPrices
-    ? 'Tokens and cost (the prices are made up: those of the fake provider)'
-    : 'Tokens (this demo does not know the prices of real models)'
-  const money = (nanoUsd: number): string => (hasPrices ? dollars(nanoUsd).padStart(12) : '')
-  const line = (name: string, tokens: string, nanoUsd: number): string =>
-    `  ${name.padEnd(30)}${tokens.padStart(10)}${money(nanoUsd)}`
-  const spent = Object.values(costNanoUsd).reduce((sum, nanoUsd) => sum + nanoUsd, 0)
-  const without = spent + savedNanoUsd
+function cascadeRows(tally: Tally): string[] {
+  if (!hasCascade(tally)) return []
+  const { calls, accepted, acceptedRight, escalated, fellBack } = tally.cascade
+  const judged = acceptedRight.all > 0 ? ` (${outOf(acceptedRight)} right by the answer key)` : ''
   return [
-    bold(heading),
-    ...meterNames.map(([meter, name]) => line(name, integer(usage[meter]), costNanoUsd[meter] ?? 0)),
-    line('together', integer(inputTokens(usage) + outputTokens(usage)), spent),
+    row('cascade', `took the cheap answer for ${integer(accepted)} of ${integer(calls)} calls${judged}`),
+    row('', `sent on: ${inline(escalated)}`),
+    ...(fellBack > 0 ? [row('', `gave ${integer(fellBack)} answers that it had turned down, for want of others`)] : []),
+  ]
+}
+
+function routerRows({ tally, health }: ScreenInit): string[] {
+  const { first, retries, failovers, continued, givenUp } = tally.router
+  const opened = Object.entries(health).filter(([, { trips }]) => trips > 0)
+  const states = opened.map(([id, { trips, state }]) => `${id} opened ${integer(trips)} ×, ${state} at the end`)
+  return [
+    row('router', `asked first: ${inline(first)}`),
+    row('', `${integer(sum(retries))} retries: ${inline(retries)}`),
+    row('', `${integer(sum(failovers))} failovers: ${inline(failovers)}`),
+    ...(continued.length > 0
+      ? [row('', `${integer(sum(continued))} broken streams gone on with: ${inline(continued)}`)]
+      : []),
+    ...(states.length > 0 ? [row('', `breaker: ${states.join('; ')}`)] : []),
+    ...(givenUp.length > 0 ? [row('', `given up: ${inline(givenUp)}`)] : []),
+  ]
+}
+
+function costRows({ tally, pricesOf, bold }: ScreenInit): string[] {
+  const { targets, costNanoUsd, cache, cascade } = tally
+  const hasPrices = pricesOf !== undefined
+  const line = (name: string, cells: readonly string[]): string =>
+    `${name.padEnd(22)}${cells.map((cell) => cell.padStart(10)).join('')}`
+  const cellsOf = (counts: readonly number[], nanoUsd: number): string[] => [
+    ...counts.map(integer),
+    ...(hasPrices ? [dollars(nanoUsd)] : []),
+  ]
+  const counts = targets.map(({ requests, answered, rejected, failed, usage }) => {
+    const tries = [requests, answered, rejected, failed]
+    return [...tries, inputTokens(usage), outputTokens(usage)]
+  })
+  const names = ['requests', 'answered', 'rejected', 'failed', 'tokens in', 'out']
+  const totals = names.map((_, column) => counts.reduce((total, cells) => total + (cells[column] ?? 0), 0))
+  const saved = (nanoUsd: number): string => {
+    const without = costNanoUsd + nanoUsd
+    return `${dollars(nanoUsd)}${without > 0 ? ` (${percent(nanoUsd / without)})` : ''}`
+  }
+  return [
+    bold(line(hasPrices ? `Prices of ${pricesOf}` : 'Who answered', hasPrices ? [...names, 'cost'] : names)),
+    ...targets.map(({ target, costNanoUsd: cost }, at) => line(`  ${target}`, cellsOf(counts[at] ?? [], cost))),
+    line('  together', cellsOf(totals, costNanoUsd)),
     ...(hasPrices
-      ? [
-          `${line('saved by the cache', '', savedNanoUsd)}${without > 0 ? `  (${percent(savedNanoUsd / without)})` : ''}`,
-        ]
+      ? [row('saved', `${saved(cache.savedNanoUsd)} by the cache`)]
+      : ['  this demo does not know the prices of this endpoint']),
+    ...(hasPrices && hasCascade(tally)
+      ? [row('', `${saved(cascade.savedNanoUsd)} by the cascade, beside asking the strong model each time`)]
       : []),
   ]
 }
@@ -118,24 +180,30 @@ function quantileCell(quantile: Quantile): string {
 
 function listRows(label: string, counts: Counts, most: number): string[] {
   if (counts.length === 0) return [row(label, 'none')]
-  const shown = counts.slice(0, most).map(([name, count]) => `${integer(count)} × ${name}`.slice(0, 80))
-  const rest = counts.slice(most).reduce((sum, [, count]) => sum + count, 0)
+  const shown = counts.slice(0, most).map(([name, count]) => `${integer(count)} × ${name}`)
+  const rest = sum(counts.slice(most))
   return [...shown, ...(rest > 0 ? [`${integer(rest)} × others`] : [])].map((text, index) =>
     row(index === 0 ? label : '', text),
   )
 }
 
-function inline(counts: Counts): string {
-  return counts.length === 0
-    ? 'none'
-    : counts
-        .map(([name, count]) => `${name} ${integer(count)}`)
-        .join(', ')
-        .slice(0, 80)
+function sum(counts: Counts): number {
+  return counts.reduce((total, [, count]) => total + count, 0)
 }
 
+function outOf({ part, all }: Share): string {
+  return `${integer(part)} of ${integer(all)}`
+}
+
+function inline(counts: Counts): string {
+  return counts.length === 0 ? 'none' : counts.map(([name, count]) => `${name} ${integer(count)}`).join(', ')
+}
+
+/** What fits beside a label. */
+const rowWidth = 86
+
 function row(label: string, text: string): string {
-  return `  ${label.padEnd(14)}${text}`
+  return `  ${label.padEnd(12)}${text.length > rowWidth ? `${text.slice(0, rowWidth - 1)}…` : text}`
 }
 
 function shareWithInterval(part: number, all: number): string {

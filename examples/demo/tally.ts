@@ -1,4 +1,4 @@
-import { addUsage, usageOf, type CallReport, type Meter, type Usage } from '@sluice/core'
+import { addUsage, usageOf, type Attempt, type CallReport, type Usage } from '@sluice/core'
 import { latencySummary, type LatencySummary } from '@sluice/eval'
 import type { CallResult } from './run.ts'
 
@@ -10,24 +10,68 @@ export interface Tally {
     readonly answered: number
     readonly failed: number
     readonly cancelled: number
+    /** By the budget of their tenant. */
+    readonly refused: number
   }
   /** How often the application saw which error. */
   readonly errors: Counts
+  /** Answers that are right, of those of which somebody knows. */
+  readonly right: Share
   /** Requests that went to the provider. */
   readonly wireCalls: number
+  /** Calls that a budget refused, by tenant. */
+  readonly refused: Counts
   readonly guards: { readonly redactedCalls: number; readonly entities: Counts }
   readonly cache: {
     readonly hitsWhole: number
     readonly hitsStreamed: number
     readonly decisions: Counts
     readonly skipped: Counts
+    readonly savedNanoUsd: number
   }
-  readonly retry: { readonly reasons: Counts; readonly calls: number; readonly saved: number; readonly givenUp: Counts }
-  /** Tokens of answers that the provider gave, and what they cost. */
-  readonly usage: Usage
-  readonly costNanoUsd: Partial<Record<Meter, number>>
-  readonly savedNanoUsd: number
+  readonly cascade: {
+    readonly calls: number
+    /** Calls that the first step answered. */
+    readonly accepted: number
+    /** Of the accepted answers: those that are right, of those of which somebody knows. */
+    readonly acceptedRight: Share
+    readonly escalated: Counts
+    /** Calls that got an answer that was turned down, because there was no other. */
+    readonly fellBack: number
+    /** What the accepted answers' tokens would have cost at the last step, less all that was paid to the first. */
+    readonly savedNanoUsd: number
+  }
+  readonly router: {
+    /** Targets by the calls that asked them first. */
+    readonly first: Counts
+    readonly retries: Counts
+    readonly failovers: Counts
+    /** Streams that broke and that another answer went on with. */
+    readonly continued: Counts
+    readonly givenUp: Counts
+  }
+  readonly targets: readonly TargetTally[]
+  /** All that was paid for, tries that came to nothing included. */
+  readonly costNanoUsd: number
   readonly latencies: readonly Latency[]
+}
+
+export interface Share {
+  readonly part: number
+  readonly all: number
+}
+
+/** What one target was asked and gave. */
+export interface TargetTally {
+  readonly target: string
+  readonly requests: number
+  /** Answers, or parts of them, that the application got. */
+  readonly answered: number
+  /** Answers that were not good enough. */
+  readonly rejected: number
+  readonly failed: number
+  readonly usage: Usage
+  readonly costNanoUsd: number
 }
 
 /** One row of the table: the time to the first token of streamed calls, or to the end of any call. */
@@ -43,11 +87,10 @@ export type Counts = readonly (readonly [name: string, count: number])[]
 export function tally(results: readonly CallResult[], reports: readonly CallReport[]): Tally {
   const of = (outcome: CallResult['outcome']): number => results.filter((result) => result.outcome === outcome).length
   const streamed = results.filter(({ isStream }) => isStream).length
-  // A call that was answered without the provider has cost nothing.
-  const billed = reports.filter(({ attempts }) => attempts.length > 0)
   const ended = reports.filter(({ outcome }) => outcome === 'ok')
   const hits = ended.filter((report) => did(report, 'cache', 'hit'))
   const misses = ended.filter((report) => !did(report, 'cache', 'hit'))
+  const sent = reports.flatMap(({ attempts }) => attempts.filter(isSent))
   return {
     calls: {
       whole: results.length - streamed,
@@ -55,20 +98,32 @@ export function tally(results: readonly CallResult[], reports: readonly CallRepo
       answered: of('answered'),
       failed: of('failed'),
       cancelled: of('cancelled'),
+      refused: of('refused'),
     },
     errors: counted(results.flatMap(({ error }) => error ?? [])),
-    wireCalls: reports.reduce((sum, { attempts }) => sum + attempts.length, 0),
+    right: rightOf(results),
+    wireCalls: sent.length,
+    refused: counted(
+      reports.flatMap((report) => (did(report, 'budget', 'refuse') ? [report.context.tenant ?? ''] : [])),
+    ),
     guards: guardsOf(reports),
     cache: {
       hitsWhole: hits.filter(({ isStream }) => !isStream).length,
       hitsStreamed: hits.filter(({ isStream }) => isStream).length,
       decisions: counted(decisionsOf(reports, 'cache').map(({ action }) => action)),
-      skipped: counted(decisionsOf(reports, 'cache', 'skip').map(({ reason = '' }) => reason)),
+      skipped: reasonsOf(reports, 'cache', 'skip'),
+      savedNanoUsd: savedBy(reports, 'cache'),
     },
-    retry: retryOf(reports),
-    usage: billed.reduce((sum, { usage }) => (usage ? addUsage(sum, usage) : sum), usageOf({})),
-    costNanoUsd: costOf(billed),
-    savedNanoUsd: decisionsOf(reports, 'cache').reduce((sum, { savedNanoUsd = 0 }) => sum + savedNanoUsd, 0),
+    cascade: cascadeOf(results, reports),
+    router: {
+      first: counted(sent.flatMap(({ target, reason }) => (reason === 'first' && target ? [target] : []))),
+      retries: reasonsOf(reports, 'router', 'retry'),
+      failovers: reasonsOf(reports, 'router', 'failover'),
+      continued: reasonsOf(reports, 'router', 'continue'),
+      givenUp: reasonsOf(reports, 'router', 'give_up'),
+    },
+    targets: targetsOf(sent),
+    costNanoUsd: reports.reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0),
     latencies: [
       latency('first token, from the provider', misses, 'ttftMs', true),
       latency('first token, from the cache', hits, 'ttftMs', true),
@@ -76,6 +131,16 @@ export function tally(results: readonly CallResult[], reports: readonly CallRepo
       latency('whole answer, from the cache', hits, 'totalMs'),
     ],
   }
+}
+
+/** A step of a cascade that is a router sends nothing itself: the router's own tries stand beside it. */
+function isSent({ host }: Attempt): boolean {
+  return host !== ''
+}
+
+function rightOf(results: readonly CallResult[]): Share {
+  const known = results.filter(({ isRight }) => isRight !== undefined)
+  return { part: known.filter(({ isRight }) => isRight).length, all: known.length }
 }
 
 function guardsOf(reports: readonly CallReport[]): Tally['guards'] {
@@ -90,23 +155,39 @@ function guardsOf(reports: readonly CallReport[]): Tally['guards'] {
   }
 }
 
-function retryOf(reports: readonly CallReport[]): Tally['retry'] {
-  const retried = reports.filter((report) => did(report, 'retry', 'retry'))
+function cascadeOf(results: readonly CallResult[], reports: readonly CallReport[]): Tally['cascade'] {
+  const byCall = new Map(results.map((result) => [result.call, result]))
+  // The last step's answer is accepted as it is.
+  const accepted = reports.filter(({ decisions }) =>
+    decisions.some(({ by, action, reason }) => by === 'cascade' && action === 'accept' && reason !== 'last'),
+  )
+  const cheap = reports.flatMap(({ attempts }) => attempts.filter((each) => each.reason === 'cascade' && isSent(each)))
+  const paid = cheap.reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0)
   return {
-    reasons: counted(decisionsOf(reports, 'retry', 'retry').map(({ reason = '' }) => reason)),
-    calls: retried.length,
-    saved: retried.filter(({ outcome }) => outcome === 'ok').length,
-    givenUp: counted(decisionsOf(reports, 'retry', 'give_up').map(({ reason = '' }) => reason)),
+    calls: reports.filter(({ decisions }) => decisions.some(({ by }) => by === 'cascade')).length,
+    accepted: accepted.length,
+    acceptedRight: rightOf(accepted.flatMap(({ context }) => byCall.get(Number(context.metadata?.['call'])) ?? [])),
+    escalated: reasonsOf(reports, 'cascade', 'escalate'),
+    fellBack: reports.filter((report) => did(report, 'cascade', 'fallback')).length,
+    savedNanoUsd: savedBy(reports, 'cascade') - paid,
   }
 }
 
-function costOf(reports: readonly CallReport[]): Partial<Record<Meter, number>> {
-  const total: Partial<Record<Meter, number>> = {}
-  for (const [meter, nanoUsd] of reports.flatMap(
-    ({ cost }) => Object.entries(cost?.byMeter ?? {}) as [Meter, number][],
-  ))
-    total[meter] = (total[meter] ?? 0) + nanoUsd
-  return total
+function targetsOf(attempts: readonly Attempt[]): TargetTally[] {
+  const byTarget = Map.groupBy(attempts, ({ target, model }) => target ?? model)
+  const tallied = [...byTarget].map(([target, tries]): TargetTally => {
+    const of = (outcome: Attempt['outcome']): number => tries.filter((each) => each.outcome === outcome).length
+    return {
+      target,
+      requests: tries.length,
+      answered: of('answered'),
+      rejected: of('rejected'),
+      failed: of('failed'),
+      usage: tries.reduce((sum, { usage }) => (usage ? addUsage(sum, usage) : sum), usageOf({})),
+      costNanoUsd: tries.reduce((sum, { cost }) => sum + (cost?.nanoUsd ?? 0), 0),
+    }
+  })
+  return tallied.toSorted((a, b) => b.requests - a.requests)
 }
 
 function latency(
@@ -117,6 +198,14 @@ function latency(
 ): Latency {
   const samples = reports.filter((report) => isStream === undefined || report.isStream === isStream)
   return { label, summary: latencySummary(samples.flatMap(({ timings }) => timings[timing] ?? [])) }
+}
+
+function savedBy(reports: readonly CallReport[], by: string): number {
+  return decisionsOf(reports, by).reduce((sum, { savedNanoUsd = 0 }) => sum + savedNanoUsd, 0)
+}
+
+function reasonsOf(reports: readonly CallReport[], by: string, action: string): Counts {
+  return counted(decisionsOf(reports, by, action).map(({ reason = '' }) => reason))
 }
 
 function decisionsOf(reports: readonly CallReport[], by: string, action?: string): CallReport['decisions'] {

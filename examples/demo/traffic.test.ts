@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadAnswers, loadMessages, parseMessages, type Message } from './messages.ts'
 import { UsageError } from './options.ts'
-import { makeTraffic, type Conversation } from './traffic.ts'
+import { makeTraffic, tenants, type Conversation } from './traffic.ts'
 
 const message = (text: string, more: Partial<Message> = {}): Message => ({
   text,
@@ -55,6 +55,15 @@ describe('makeTraffic', () => {
   it('repeats also where there are more messages than calls', () => {
     expect(new Set(textsOf(makeTraffic(singles, 100, 1))).size).toBe(45)
     expect(new Set(textsOf(makeTraffic(singles, 1, 1))).size).toBe(1)
+  })
+
+  it('gives a few of the customers to the second tenant, the same ones for the same seed', () => {
+    const trialOf = (seed: number): string[] =>
+      makeTraffic(singles, 1000, seed).flatMap(({ customer, tenant }) => (tenant === tenants.trial ? [customer] : []))
+    expect(trialOf(1).length).toBeGreaterThan(40)
+    expect(trialOf(1).length).toBeLessThan(130)
+    expect(trialOf(1)).toEqual(trialOf(1))
+    expect(trialOf(1)).not.toEqual(trialOf(2))
   })
 
   it('streams about every second call', () => {

@@ -12,8 +12,15 @@ export interface Turn {
 /** What one customer says, in order; each turn sends the ones before it along. */
 export interface Conversation {
   readonly customer: string
+  /** Whose customer that is. */
+  readonly tenant: string
   readonly turns: readonly Turn[]
 }
+
+/** The businesses whose customers write. */
+export const tenants = { main: 'norrvik', trial: 'norrvik-trial' } as const
+/** Share of the conversations that the second one has. */
+const trialShare = 0.08
 
 /** How uneven the popularity of questions is: the k-th most popular is asked in proportion to 1 / k to this power. */
 const zipf = 0.9
@@ -34,7 +41,13 @@ export function makeTraffic(messages: readonly Message[], calls: number, seed: n
     chosen.push(unit)
     planned += unit.length
   }
-  return conversationsOf(shuffled(chosen, randomOf(seed, 'arrival')), calls, randomOf(seed, 'delivery'))
+  const tenant = randomOf(seed, 'tenants')
+  return conversationsOf(shuffled(chosen, randomOf(seed, 'arrival')), calls, randomOf(seed, 'delivery')).map(
+    (each) => ({
+      ...each,
+      tenant: tenant() < trialShare ? tenants.trial : tenants.main,
+    }),
+  )
 }
 
 /** Messages on their own, and sessions as one, in the order of their turns. */
@@ -67,8 +80,12 @@ function pick<T>(items: readonly T[], cumulative: readonly number[], draw: numbe
   return items[index] as T
 }
 
-function conversationsOf(units: readonly (readonly Message[])[], calls: number, random: () => number): Conversation[] {
-  const conversations: Conversation[] = []
+function conversationsOf(
+  units: readonly (readonly Message[])[],
+  calls: number,
+  random: () => number,
+): Omit<Conversation, 'tenant'>[] {
+  const conversations: Omit<Conversation, 'tenant'>[] = []
   let call = 0
   for (const unit of units) {
     // The last one is left in the middle when the calls are used up.
