@@ -1,5 +1,5 @@
-export { isRedisClient, type RedisClient } from './client.ts'
+export { isRedisClient, type RedisClient, type ScriptInput } from './client.ts'
 export { redisKeys, type KeysOf } from './keys.ts'
 export { luaTime } from './lua.ts'
 export { isRedisError } from './redis-error.ts'
-export { defaultTimeoutMs, defineScript, runScript, type RedisScript } from './script.ts'
+export { defaultTimeoutMs, defineScript, runScript, type RedisScript, type RunOptions } from './script.ts'

@@ -1,4 +1,4 @@
 export { startRedisCluster, type TestRedisCluster } from './cluster.ts'
-export { startRedis, type TestRedis } from './server.ts'
+export { startRedis, type StartOptions, type TestRedis } from './server.ts'
 export { sharedRedis } from './shared.ts'
 export { timedClient } from './timed-client.ts'
