@@ -68,6 +68,16 @@ describe('calibrate', () => {
     expect(heldOut.hull.costNanoUsd).toBeGreaterThan(heldOut.costNanoUsd)
   })
 
+  it('does not count judges for a step alone', async () => {
+    const cases = drawn(4_000, 2).map(({ id, steps: [cheap, strong] }) => ({
+      id,
+      steps: [{ ...cheap!, costNanoUsd: 5, judgesNanoUsd: 4 }, strong!],
+    }))
+    const { heldOut } = await calibrate(cascade, cases, { floor: 0.9 })
+    expect(heldOut.singles[0]).toMatchObject({ id: 'cheap', costNanoUsd: 1 })
+    expect(heldOut.costNanoUsd).toBeCloseTo(5 + 20 * heldOut.escalated, 5)
+  })
+
   it('keeps its promise: the floor is missed no more often than it says', async () => {
     const floor = 0.88
     const runs = 200
@@ -195,7 +205,7 @@ describe('calibrate', () => {
     ])
     const usage = home.calls.map((call) => (call.usage?.inputTokens ?? 0) + 10 * (call.usage?.outputTokens ?? 0))
     // The cheap step and its peer, at one and two nano-dollars.
-    expect(cases[0]?.steps[0]?.costNanoUsd).toBe((usage[0] ?? 0) * 3)
+    expect(cases[0]?.steps[0]).toMatchObject({ costNanoUsd: (usage[0] ?? 0) * 3, judgesNanoUsd: (usage[0] ?? 0) * 2 })
     expect([thresholds, failed, heldOut.violation]).toEqual([[0.5], 0, 0])
     home.expectCalls(120)
     home.fail('http-500', { model: 'strong', times: 3 })
@@ -236,6 +246,20 @@ describe('calibrate', () => {
       ],
       { floor: 0.5 },
       /costNanoUsd/,
+    ],
+    [
+      'judges dearer than the step with them',
+      [
+        {
+          id: 'x',
+          steps: [
+            { quality: 1, costNanoUsd: 1, judgesNanoUsd: 2 },
+            { quality: 1, costNanoUsd: 1 },
+          ],
+        },
+      ],
+      { floor: 0.5 },
+      /judgesNanoUsd of step 1/,
     ],
     ['too few steps', [{ id: 'x', steps: [] }], { floor: 0.5 }, /all 2 steps, got 0/],
     ['an unknown option', drawn(30, 1), { floor: 0.5, splits: 1 }, /no option "splits"/],

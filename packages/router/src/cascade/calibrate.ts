@@ -23,6 +23,7 @@ export interface CalibrateOptions extends CalibrationGoal, RecordCasesOptions {
 export interface SingleStep {
   readonly id: string
   readonly quality: number
+  /** Without judges: nobody judges the answers of a step asked alone. */
   readonly costNanoUsd: number
 }
 
@@ -153,7 +154,7 @@ function heldOutFigures(table: CaseTable, thresholds: Thresholds, measuring: Mea
   const singles = ids.map((id, place): SingleStep => ({
     id,
     quality: meanOf(table.quality[place] as Float64Array),
-    costNanoUsd: meanOf(table.costNanoUsd[place] as Float64Array),
+    costNanoUsd: meanOf(table.aloneNanoUsd[place] as Float64Array),
   }))
   const hull = upperHull(singles.map((single): CostPoint => ({ costUsd: single.costNanoUsd, score: single.quality })))
   const costShare = figures.costNanoUsd / meanOf(lastNanoUsd)

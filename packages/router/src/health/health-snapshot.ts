@@ -23,7 +23,10 @@ export interface Out {
 
 /** A target's health at one instant. Plain data: what is not known is left out. */
 export interface TargetSnapshot {
-  /** `half_open`: the next call is a probe. */
+  /**
+   * Whether calls are sent to it, and why not. `half_open`: the next call is a probe. `healthy` is about being sent calls
+   * only: a target that failed, but not often enough for its breaker, is `healthy` with a low `successRate`.
+   */
   readonly state: 'healthy' | 'half_open' | OutCause
   /** The reason given for a cooldown. */
   readonly reason?: string

@@ -6,6 +6,8 @@ export interface StepOutcome {
   readonly quality: number
   /** What asking it and its judges cost, in nano-dollars, ≥ 0. */
   readonly costNanoUsd: number
+  /** The part of `costNanoUsd` that its judges took: asking the step alone would not have cost it. @default 0 */
+  readonly judgesNanoUsd?: number
   /** The score of its estimator, 0..1; `null` or missing where it had no opinion, and at the last step. */
   readonly estimate?: number | null
 }
@@ -37,11 +39,14 @@ export function checkCases(cases: readonly RecordedCase[], count: number): void 
   }
 }
 
-function checkStep(id: string, place: number, { quality, costNanoUsd, estimate }: StepOutcome): void {
+function checkStep(id: string, place: number, outcome: StepOutcome): void {
+  const { quality, costNanoUsd, judgesNanoUsd = 0, estimate } = outcome
   const where = `of step ${place + 1} in case "${id}"`
   if (!(quality >= 0 && quality <= 1)) refuse(`The quality ${where} must be 0 to 1, got ${String(quality)}.`)
   if (!(Number.isFinite(costNanoUsd) && costNanoUsd >= 0))
     refuse(`costNanoUsd ${where} must be nano-dollars of at least 0, got ${String(costNanoUsd)}.`)
+  if (!(judgesNanoUsd >= 0 && judgesNanoUsd <= costNanoUsd))
+    refuse(`judgesNanoUsd ${where} must be 0 to costNanoUsd, got ${String(judgesNanoUsd)}.`)
   if (estimate != null && !(estimate >= 0 && estimate <= 1))
     refuse(`The estimate ${where} must be 0 to 1, or null, got ${String(estimate)}.`)
 }

@@ -124,11 +124,13 @@ async function outcomeOf(
     const { view, usage, isEstimated, run } = kept
     const { index, target } = step
     const judged = await judging?.judge(kept)
+    // Until the step's own try is counted, only its judges are.
+    const { spentNanoUsd: judgesNanoUsd } = steps
     steps.end(run, { outcome: 'answered', usage, isEstimated })
     const text = view.choices[0]?.text ?? ''
     const quality = Number(await grade({ text, view, step: { index, id: step.id, target } }))
     if (!(quality >= 0 && quality <= 1)) refuse(`grade of case "${id}" must say 0 to 1, said ${String(quality)}.`)
-    return { quality, ...(judged && { estimate: judged.score ?? null }) }
+    return { quality, ...(judged && { estimate: judged.score ?? null }), ...(judgesNanoUsd && { judgesNanoUsd }) }
   } finally {
     judging?.end()
   }

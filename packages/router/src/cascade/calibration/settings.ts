@@ -20,6 +20,8 @@ export class CaseTable {
   readonly count: number
   readonly quality: readonly Float64Array[]
   readonly costNanoUsd: readonly Float64Array[]
+  /** What the steps alone cost, without judges. */
+  readonly aloneNanoUsd: readonly Float64Array[]
   /** NaN where there was no opinion. */
   readonly estimate: readonly Float64Array[]
   readonly #last: number
@@ -33,6 +35,7 @@ export class CaseTable {
     this.#last = steps - 1
     this.quality = column(({ quality }) => quality)
     this.costNanoUsd = column(({ costNanoUsd }) => costNanoUsd)
+    this.aloneNanoUsd = column(({ costNanoUsd, judgesNanoUsd = 0 }) => costNanoUsd - judgesNanoUsd)
     this.estimate = column(({ estimate }) => estimate ?? Number.NaN)
   }
 
