@@ -1,5 +1,6 @@
 // Runs every examples/*.ts and examples/*/main.ts offline; each must end by itself with exit code 0.
 import { spawnSync } from 'node:child_process'
+import { redisEnvironment } from './redis.mjs'
 import { files, root } from './workspace.ts'
 
 const timeoutMs = 60_000
@@ -7,9 +8,10 @@ const examples = files(
   'examples',
   (path) => /^examples\/([^/]+|[^/]+\/main)\.ts$/.test(path) && !path.endsWith('.test.ts'),
 )
+const redis = redisEnvironment()
 let failures = 0
 for (const path of examples) {
-  const env = { ...process.env }
+  const env = { ...process.env, ...redis }
   // An example that finds a key would talk to a provider and spend money.
   for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ANTHROPIC_API_KEY', 'SLUICE_BASE_URL']) delete env[name]
   const startedAtMs = performance.now()

@@ -12,6 +12,9 @@ const nodeMajor = 24
 const source = '--conditions=@sluice/source'
 const testResult = 'node_modules/.cache/sluice/vitest.json'
 
+/** The benchmarks that start a Redis. */
+const needRedis = ['budget', 'cache-redis', 'limits']
+
 /** The arguments of `node` for each job; what the caller adds comes after them. */
 const jobs = {
   start: [source, 'examples/demo/main.ts'],
@@ -108,7 +111,8 @@ try {
   install(env)
   if (name === 'test') rmSync(join(root, testResult), { force: true })
   if (name === 'bench') rest.unshift(`bench/${isBenchmark(rest[0]) ? rest.shift() : 'overhead'}.ts`)
-  if (name === 'bench' && rest[0] === 'bench/limits.ts') Object.assign(env, redisEnvironment(say))
+  if (name === 'bench' && needRedis.some((bench) => rest[0] === `bench/${bench}.ts`))
+    Object.assign(env, redisEnvironment(say))
   runJob(node, [...jobs[name], ...rest], env)
 } catch (error) {
   if (!(error instanceof Problem)) throw error

@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from './json.ts'
 import { streamReply, type BodyEnd, type Reply } from './reply.ts'
 import { currentReportScope, emitReport, type Attempt, type CallReport, type Cost, type Pricer } from './report.ts'
 import { WatchedEvents, type Progress } from './report-events.ts'
+import { serviceTierOf } from './service-tier.ts'
 import { latestUsage, type Meter, type Usage } from './usage.ts'
 
 type Outcome = CallReport['outcome']
@@ -23,6 +24,7 @@ export class CallObserver {
   #status: number | undefined
   #errorCode: string | undefined
   #model: string | undefined
+  #serviceTier: string | undefined
   #usage: Usage | undefined
   #headMs: number | undefined
   #ttftMs: number | undefined
@@ -70,6 +72,7 @@ export class CallObserver {
     else {
       this.#usage = api.usage(value as AnswerOf<A>)
       this.#model = modelNamed(value)
+      this.#serviceTier = serviceTierOf(value)
     }
     this.#end(this.#errorCode ? 'error' : 'ok')
   }
@@ -78,6 +81,7 @@ export class CallObserver {
     event: (api, event) => {
       this.#ttftMs ??= api.isContent(event) ? this.#elapsed() : undefined
       this.#model ??= modelNamed(event)
+      this.#serviceTier = serviceTierOf(event) ?? this.#serviceTier
       this.#usage = latestUsage(this.#usage, api.usage(event))
       this.#errorCode ??= api.error(event)?.code
     },
@@ -100,7 +104,7 @@ export class CallObserver {
   snapshot(): CallReport {
     const { id, api, context, state } = this.#call
     const requestedModel = modelOf(this.#call)
-    const attempts = state.attempts.map((record) => plainAttempt(record, this.#price))
+    const attempts = state.attempts.map((record) => plainAttempt(record, this.#price, this.#serviceTier))
     return {
       id,
       api: api.id,
@@ -128,7 +132,7 @@ export class CallObserver {
     // What an answer took is in its own try, where somebody accounted for that.
     const isOpen = attempts.some(({ usage, status }) => usage === undefined && status !== undefined && status < 400)
     if (this.#usage && isOpen && !accounted.some(({ outcome }) => outcome === 'answered'))
-      parts.push(priced(this.#usage, model, this.#startedAtMs, this.#price))
+      parts.push(priced(this.#usage, this.#price, { model, atMs: this.#startedAtMs, serviceTier: this.#serviceTier }))
     return sumOf(parts)
   }
 
@@ -153,10 +157,10 @@ interface Priced {
   readonly unpriced: string | undefined
 }
 
-function priced(usage: Usage, model: string, atMs: number, price: Pricer | undefined): Priced {
+function priced(usage: Usage, price: Pricer | undefined, of: Parameters<Pricer>[1]): Priced {
   if (!price) return { cost: undefined, unpriced: undefined }
   try {
-    const result = price(usage, { model, atMs })
+    const result = price(usage, of)
     if ('unpriced' in result) return { cost: undefined, unpriced: result.unpriced }
     return { cost: result, unpriced: undefined }
   } catch {
@@ -179,14 +183,15 @@ function sumOf(parts: readonly Priced[]): Priced {
   return { cost: { nanoUsd, byMeter }, unpriced: undefined }
 }
 
-/** The record of a try as data. */
-function plainAttempt(record: AttemptRecord, pipelinePrice: Pricer | undefined): Attempt {
+/** The record of a try as data; `serviceTier` is the one that the answer of the call tells of. */
+function plainAttempt(record: AttemptRecord, pipelinePrice: Pricer | undefined, serviceTier?: string): Attempt {
   const { target, reason, sent, status, thrown, startedAtMs, headMs, ttftMs, totalMs, ended } = record
   const { outcome, isEstimated } = ended ?? {}
   const { usage } = record
   const error = ended?.error ?? (thrown === undefined ? undefined : nameOf(thrown))
   const model = record.model ?? (sent ? modelOf(sent) : '')
-  const price = usage && priced(usage, model, startedAtMs, ended?.price ?? pipelinePrice)
+  const of = { model, atMs: startedAtMs, serviceTier: outcome === 'answered' ? serviceTier : undefined }
+  const price = usage && priced(usage, ended?.price ?? pipelinePrice, of)
   const known = { target, reason, status, error, headMs, ttftMs, totalMs, outcome, usage, isEstimated, ...price }
   const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined))
   return { host: sent ? hostOf(record.url ?? sent.http.url) : '', model, startedAtMs, ...present }

@@ -241,6 +241,24 @@ describe('a report', () => {
     expect(report).toMatchObject({ outcome: 'error', status: 200, errorCode: 'overloaded' })
   })
 
+  it.each([
+    ['whole', false],
+    ['streamed', true],
+  ])('prices by the service tier that a %s answer tells of', async (_, stream) => {
+    const asked: unknown[] = []
+    const price: SluiceOptions['price'] = (_usage, { serviceTier }) => (asked.push(serviceTier), { unpriced: 'later' })
+    const tiered = frame({ choices: [], usage, service_tier: 'flex' })
+    const answer = stream ? sse([...head, stop, tiered]) : () => Response.json({ ...chat, service_tier: 'flex' })
+    const { settled } = await withReport(async () => {
+      const openai = client(answer, [], { price })
+      if (!stream) return openai.chat.completions.create(params)
+      for await (const chunk of await openai.chat.completions.create({ ...params, stream: true })) void chunk
+      return undefined
+    })
+    await settled
+    expect(asked).toContain('flex')
+  })
+
   it('is not disturbed by a listener or a pricer that throws', async () => {
     stops.push(
       onReport(() => {

@@ -61,7 +61,12 @@ export interface Cost {
 /** Prices a usage record, or says why it cannot: an unknown model is `unpriced`, never free. */
 export type Pricer = (
   usage: Usage,
-  of: { readonly model: string; readonly atMs: number },
+  of: {
+    readonly model: string
+    readonly atMs: number
+    /** As the answer told it: `flex`, `priority`. */
+    readonly serviceTier?: string | undefined
+  },
 ) => Cost | { readonly unpriced: string }
 
 /** What happened to one call, from the application's call to the end of its answer. */

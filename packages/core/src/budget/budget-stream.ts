@@ -2,7 +2,7 @@ import type { Api, ApiId, EventOf } from '../api/api.ts'
 import type { StreamReply } from '../reply.ts'
 import { estimateTokens } from '../tokens/estimate.ts'
 import { latestUsage, type Usage } from '../usage.ts'
-import { serviceTierOf } from './call-price.ts'
+import { serviceTierOf } from '../service-tier.ts'
 import { modelNamed, type AnswerTold } from './spending.ts'
 import { StreamEnding } from './stream-ending.ts'
 

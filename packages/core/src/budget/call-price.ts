@@ -116,12 +116,3 @@ function marks(item: unknown, ttls: Set<unknown>): void {
   if (isObject(control)) ttls.add(control['ttl'] ?? '5m')
   if (Array.isArray(content)) for (const block of content) marks(block, ttls)
 }
-
-/** The service tier that an answer or an event tells of: prices go by it. */
-export function serviceTierOf(value: JsonObject): string | undefined {
-  const { service_tier: tier, usage, message, response } = value
-  const told = tier ?? (isObject(usage) ? usage['service_tier'] : undefined)
-  if (typeof told === 'string') return told
-  const inner = isObject(message) ? message : response
-  return isObject(inner) ? serviceTierOf(inner) : undefined
-}

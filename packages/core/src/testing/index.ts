@@ -1,3 +1,14 @@
+export {
+  ledgerContract,
+  type ContractCase as LedgerCase,
+  type ContractWorld as LedgerWorld,
+} from '../budget/ledger-contract.ts'
+export {
+  contractStartMs,
+  limitStoreContract,
+  type LimitStoreCase,
+  type LimitStoreSubject,
+} from '../limits/testing/limit-store-contract.ts'
 export { apiContract, type ApiFixture, type ContractCase } from './api-contract.ts'
 export { fakeModels } from './fake-provider/catalogue.ts'
 export { fakeProvider, type FailOptions, type FakeProvider } from './fake-provider/fake-provider.ts'

@@ -1,7 +1,7 @@
 import { createClient, createCluster } from 'redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from './free-port.ts'
-import { startRedis, type TestRedis } from './server.ts'
+import { startRedis, type StartOptions, type TestRedis } from './server.ts'
 
 /** What a cluster's nodes tell each other travels on the port this much above the clients'. */
 const busOffset = 10_000
@@ -17,9 +17,10 @@ export interface TestRedisCluster {
   stop(): Promise<void>
 }
 
-export async function startRedisCluster(): Promise<TestRedisCluster> {
+/** `persistent` as for one server. While a node is down the others go on with their slots. */
+export async function startRedisCluster(options: Pick<StartOptions, 'persistent'> = {}): Promise<TestRedisCluster> {
   const nodes: TestRedis[] = []
-  for (let count = 0; count < 3; count += 1) nodes.push(await startNode())
+  for (let count = 0; count < 3; count += 1) nodes.push(await startNode(options))
   const clients = await Promise.all(nodes.map(({ url }) => createClient({ url }).connect()))
   try {
     for (const [index, client] of clients.entries()) {
@@ -53,9 +54,10 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   }
 }
 
-async function startNode(): Promise<TestRedis> {
+async function startNode(options: Pick<StartOptions, 'persistent'>): Promise<TestRedis> {
   const port = await freePort(busOffset)
-  return startRedis({ port, args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'] })
+  const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-require-full-coverage', 'no']
+  return startRedis({ ...options, port, args })
 }
 
 /** Waits until a node knows all others and sees every slot served. */
