@@ -27,8 +27,18 @@ const config: KnipConfig = {
       ignoreDependencies: startedByPath,
     },
     'packages/*': {
-      entry: ['data-checks/*.ts', 'bench/*.ts'],
-      project: ['{src,bench,data-checks}/**/*.ts'],
+      entry: ['data-checks/*.ts', 'training/train-*.ts', 'tooling/*.ts'],
+      project: ['{src,data-checks,fixtures,training,tooling}/**/*.ts'],
+    },
+    'packages/eval': {
+      entry: ['data-checks/*.ts', 'src/cli/bin.ts'],
+      project: ['{src,data-checks,fixtures}/**/*.ts'],
+    },
+    'packages/guards': {
+      entry: ['data-checks/*.ts', 'training/train-*.ts', 'src/cli/guards.ts'],
+      project: ['{src,data-checks,training}/**/*.ts'],
+      // Loaded when a detector that needs them is made.
+      ignoreDependencies: ['stdnum', 'validator', 'compromise', 'eld'],
     },
     examples: {
       entry: ['*.ts', '*/main.ts'],

@@ -20,7 +20,7 @@ const price: Pricer = (usage, { model }) => {
 const provider = fakeProvider().fail('http-429', { times: 1, retryAfterMs: 20 })
 const openai = sluice(
   new OpenAI({ apiKey: 'none', fetch: provider.fetch }),
-  [cache({ ttlMs: 60_000, price }), retry()],
+  [cache({ ttlMs: 60_000, tenant: 'context', price }), retry()],
   { price, context: { tenant: 'acme' } },
 )
 const params = { model: 'gpt-5-mini', messages: [{ role: 'user' as const, content: 'Where is my parcel?' }] }

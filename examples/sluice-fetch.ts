@@ -6,7 +6,7 @@ import { fakeProvider } from '@sluice/core/testing'
 import { retry } from '@sluice/router'
 
 const provider = fakeProvider().fail('reset-before-headers', { times: 1 })
-const fetch = sluiceFetch([cache({ ttlMs: 60_000 }), retry({ initialDelayMs: 50 })], {
+const fetch = sluiceFetch([cache({ ttlMs: 60_000, tenant: 'context' }), retry({ initialDelayMs: 50 })], {
   fetch: provider.fetch,
   exposeHeaders: true,
 })

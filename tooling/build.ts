@@ -3,10 +3,12 @@ import { type Options, defineConfig } from 'tsup'
 
 interface Manifest {
   exports: Record<string, string | { '@sluice/source': string }>
+  /** Commands, by their built files. */
+  bin?: Record<string, string>
 }
 
 /**
- * How every package is built: one file for each entry of its `exports`, with declarations beside it, and what entries
+ * How every package is built: one file for each entry of its `exports` and each command, with declarations beside it, and what entries
  * share in common chunks, so that a class imported through two entries is the same class.
  */
 export function build(): Options {
@@ -16,6 +18,10 @@ export function build(): Options {
     if (typeof target === 'string') continue
     const source = target['@sluice/source']
     entry[source.replace('./src/', '').replace(/\.ts$/, '')] = source
+  }
+  for (const built of Object.values(manifest.bin ?? {})) {
+    const path = built.replace('./dist/', '').replace(/\.js$/, '')
+    entry[path] = `./src/${path}.ts`
   }
   return defineConfig({
     entry,

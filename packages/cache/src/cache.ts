@@ -1,77 +1,80 @@
 import {
   defineMiddleware,
   SluiceError,
-  streamReply,
-  systemClock,
-  wholeReply,
   type ApiId,
-  type AnswerOf,
   type Call,
-  type Clock,
-  type Decision,
+  type JsonObject,
   type Middleware,
-  type Pricer,
   type Reply,
 } from '@sluice/core'
-import { createCache, type Cache, type CacheLookup, type CacheOptions, type CacheStored } from './create-cache.ts'
-import type { CacheEntry } from './entry.ts'
-import type { CacheQuery } from './query.ts'
-import { RecordedStream } from './recorded-stream.ts'
-
-export interface CacheMiddlewareOptions extends CacheOptions {
-  /** Prices what a hit saved, for the call's report. @default none: the report says what was hit, not what it was worth */
-  readonly price?: Pricer
-}
+import { note } from './call/answered-call.ts'
+import { audit, renew } from './call/background-call.ts'
+import type { CacheCore } from './cache-core.ts'
+import type { CacheHit, CacheLookup } from './cache-lookup.ts'
+import type { CacheOptions } from './cache-options.ts'
+import { coreOf, createCache, type Cache } from './create-cache.ts'
+import { answerList, listScene } from './embeddings/answer-list.ts'
+import { flightKey } from './call/flight-key.ts'
+import { hitReply } from './call/hit-reply.ts'
+import { joinedReply } from './call/joined-reply.ts'
+import type { CacheQuery } from './key/query.ts'
+import { lead } from './call/lead.ts'
+import type { SemanticTrace } from './semantic/tier.ts'
 
 /**
- * Middleware that answers a request from memory when the same tenant asked exactly the same before.
+ * Middleware that answers a request from the cache when the same tenant asked exactly the same before, and with the option
+ * `semantic` when it asked alike.
  *
  * Whole and streamed calls share one entry: a stream is recorded while it passes, and replayed as it was cut, at once. A
- * hit has the status, the answer, the usage and the request id of the original, and the header `x-sluice-cache: hit`. The
- * rules of what is looked up and what is kept are those of {@link createCache}. A cache that fails is a miss. What it did
- * is noted in the call's report: `hit`, `miss`, `bypass`, `store` or `skip`, each with its reason.
+ * hit has the status, the answer, the usage and the request id of the original, and the header `x-sluice-cache`: `hit`,
+ * `stale` or `semantic`. The rules of what is looked up and what is kept are those of {@link createCache}. Identical calls
+ * that are under way at the same time ask the provider once. Of a list of inputs for embeddings only those are asked for
+ * that are not known; the answer's usage is then of these. What the cache did is noted in the call's report: `hit`,
+ * `miss`, `bypass`, `join`, `store` or `skip`, each with its reason.
  *
  * Belongs inside the guards on the input, so that only what was let through is keyed and stored, and outside retries.
- * Identical calls that are under way at the same time each ask the provider.
+ * Renewals and audits are calls in the background: middleware outside of the cache does not see them.
  *
  * @param options or a cache made with {@link createCache}, to share it or to ask it.
  * @throws {SluiceError} `config.option` at construction.
  *
  * @example
- * const openai = sluice(new OpenAI(), [cache({ ttlMs: 3_600_000 })], { context: { tenant: 'acme' } })
+ * const openai = sluice(new OpenAI(), [cache({ ttlMs: 3_600_000, tenant: 'context' })], { context: { tenant: 'acme' } })
  */
-export function cache(options: CacheMiddlewareOptions | Cache): Middleware {
-  const { answers, saved } = opened(options)
+export function cache(options: CacheOptions | Cache): Middleware {
+  const core = opened(options)
   return defineMiddleware({ name: 'cache', needsUsage: true }, async (call, next) => {
     const query = queryOf(call)
-    const found = query ? await answers.lookup(query, call.context) : ({ outcome: 'bypass', reason: 'failed' } as const)
-    const { outcome, reason } = found
+    const list = query && listScene({ core, call, next, query })
+    if (list) return answerList(list)
+    const found: CacheLookup = query
+      ? await core.lookup(query, call.context, call.signal)
+      : { outcome: 'bypass', reason: 'failed' }
     if (found.outcome === 'hit') {
-      const savedNanoUsd = saved(call, found.entry)
-      note(call, 'hit', reason, savedNanoUsd === undefined ? {} : { savedNanoUsd })
-      return hitReply(call, found.entry)
+      const background = { core, call, next, query: query as CacheQuery, hit: found }
+      if (found.renew) await renew(background)
+      if (found.wantsAudit) audit(background)
+      return served(call, found)
     }
-    note(call, outcome, reason)
-    const reply = await next(call)
-    return query && found.outcome === 'miss' && reply.status === 200 ? kept(answers, call, query, found, reply) : reply
+    const details = found.outcome === 'miss' ? semanticDetails(found.semantic) : {}
+    note(call, found.outcome, found.reason, details)
+    if (found.outcome === 'bypass') return next(call)
+    const scene = { core, next, query: query as CacheQuery, found }
+    const { reply, isFollower } = await core.flights.fly(flightKey(found, call), call, (led) =>
+      lead({ ...scene, call: led }),
+    )
+    return isFollower ? joinedReply(core, call, reply) : reply
   })
 }
 
-/** What a hit saved, in nano-dollars. */
-type Saved = <A extends ApiId>(call: Call<A>, entry: CacheEntry<A>) => number | undefined
-
-function opened(options: CacheMiddlewareOptions | Cache): { answers: Cache; saved: Saved } {
-  if (typeof options === 'object' && options !== null && 'lookup' in options)
-    return { answers: options, saved: () => undefined }
-  const { price, ...rest } = options ?? {}
-  if (price !== undefined && typeof price !== 'function')
-    throw new SluiceError({
-      code: 'config.option',
-      message: 'The option "price" of cache() must be a function of usage and model.',
-    })
-  const answers = createCache((options && rest) as CacheOptions)
-  const clock = rest.clock ?? systemClock
-  return { answers, saved: (call, entry) => (price ? savedBy(call, entry, price, clock) : undefined) }
+function opened(options: CacheOptions | Cache): CacheCore {
+  const isCache = typeof options === 'object' && options !== null && 'lookup' in options
+  const core = coreOf(isCache ? options : createCache(options))
+  if (core) return core
+  throw new SluiceError({
+    code: 'config.option',
+    message: 'The cache that cache() was given was not made with createCache(). Give it one that was, itself, no copy.',
+  })
 }
 
 /** The query of a call; `undefined` when its body is not JSON, which is the provider's to refuse. */
@@ -84,80 +87,22 @@ function queryOf<A extends ApiId>(call: Call<A>): CacheQuery<A> | undefined {
   }
 }
 
-/** The reply, with its answer on the way into the cache. */
-async function kept<A extends ApiId>(
-  answers: Cache,
-  call: Call<A>,
-  query: CacheQuery<A>,
-  { key }: Extract<CacheLookup<A>, { outcome: 'miss' }>,
-  reply: Reply<A>,
-): Promise<Reply<A>> {
-  const { headers } = reply
-  const noteStored = (result: CacheStored): void => {
-    if (result.stored) note(call, 'store', 'exact')
-    else note(call, 'skip', result.reason)
-  }
-  if (reply.kind === 'whole') {
-    let answer: AnswerOf<A>
-    try {
-      answer = await reply.value()
-    } catch {
-      // A body that broke or is not JSON: the consumer of the reply learns it for itself.
-      return reply
-    }
-    noteStored(await answers.store(query, { answer, headers, key }, call.context))
-  } else if (reply.kind === 'stream') {
-    const recorded = new RecordedStream(reply, async (recording) => {
-      noteStored(
-        'skip' in recording
-          ? { stored: false, reason: recording.skip }
-          : await answers.store(query, { ...recording, headers, key }, call.context),
-      )
-    })
-    return streamReply(reply.api, recorded, reply)
-  }
-  return reply
+function served<A extends ApiId>(call: Call<A>, hit: CacheHit<A>): Reply<A> {
+  const { reason, entry, hitId, savedNanoUsd } = hit
+  note(call, 'hit', reason, {
+    ...(savedNanoUsd !== undefined && { savedNanoUsd }),
+    ...semanticDetails(hit.semantic, hitId),
+  })
+  return hitReply(call, entry, reason === 'exact' ? 'hit' : reason, hitId)
 }
 
-function hitReply<A extends ApiId>(call: Call<A>, { answer, boundaries, requestIds }: CacheEntry<A>): Reply<A> {
-  const { api, request } = call
-  const head = { headers: new Headers({ ...requestIds, 'x-sluice-cache': 'hit' }) }
-  const echoed = withEchoes(answer, request)
-  if (!api.isStream(request)) return wholeReply(api, echoed, head)
-  const events = api.replay(echoed, boundaries)
-  const wantsUsage = api.withStreamUsage(request) === request
-  return streamReply(api, wantsUsage ? events : events.filter((event) => !api.isUsageOnly(event)), head)
-}
-
-/** Fields of a request that are not part of the key but that an answer repeats: those of the call that asks now count. */
-const echoes = ['metadata', 'user', 'safety_identifier', 'prompt_cache_key', 'prompt_cache_retention']
-
-function withEchoes<T extends { readonly [field: string]: unknown }>(
-  answer: T,
-  request: { readonly [field: string]: unknown },
-): T {
-  const stale = echoes.filter((field) => field in answer)
-  if (stale.length === 0) return answer
-  const own = stale.map((field) => [field, request[field] ?? (field === 'metadata' ? {} : null)] as const)
-  return { ...answer, ...Object.fromEntries(own) }
-}
-
-function savedBy<A extends ApiId>(
-  { api, request }: Call<A>,
-  { answer }: CacheEntry<A>,
-  price: Pricer,
-  clock: Clock,
-): number | undefined {
-  try {
-    const usage = api.usage(answer)
-    const cost = usage && price(usage, { model: api.answer(answer).model ?? api.model(request), atMs: clock.now() })
-    return cost && 'nanoUsd' in cost ? cost.nanoUsd : undefined
-  } catch {
-    // A pricer that throws must not fail the call it prices.
-    return undefined
-  }
-}
-
-function note(call: Call, action: string, reason: string, more: Partial<Decision> = {}): void {
-  call.note({ by: 'cache', action, reason, ...more })
+/** What a report says of the semantic tier. */
+function semanticDetails(
+  trace: (SemanticTrace & { readonly reason?: string }) | undefined,
+  hitId?: string,
+): { details?: JsonObject } {
+  if (!trace) return {}
+  const { reason, nearest, unsuited, vetoes, policy, numbers } = trace
+  const known = { hitId, semantic: reason, similarity: nearest?.similarity, unsuited, vetoes, policy, numbers }
+  return { details: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) }
 }

@@ -1,36 +1,57 @@
-import type { AnswerOf, ApiId, Boundaries } from '@sluice/core'
+import type { AnswerOf, ApiId, Boundaries, JsonObject } from '@sluice/core'
+import type { StoredEntry } from './store/store.ts'
 
-/** A stored answer. Deeply frozen. */
-export interface CacheEntry<A extends ApiId = ApiId> {
+/** A stored answer, in the words of its dialect. Deeply frozen. */
+export interface CacheEntry<A extends ApiId = ApiId> extends Omit<StoredEntry, 'answer' | 'api'> {
+  readonly api: A
   /** The native whole answer, however it was delivered. */
   readonly answer: AnswerOf<A>
-  /** How the stream that it came in was cut; `undefined` when it came whole. */
+}
+
+/** Two bytes a character, and what the engine and an index add to an entry. */
+const bytesOf = (text: string): number => text.length * 2 + 512
+
+/** The entries of our own making, which nobody else can change, and what they take in memory, about. */
+const own = new WeakMap<StoredEntry, number>()
+
+/** What {@link makeEntry} makes an entry of. */
+export interface EntryInit extends Omit<StoredEntry, 'answer' | 'requestIds' | 'boundaries' | 'semantic'> {
+  readonly answer: JsonObject
   readonly boundaries: Boundaries | undefined
-  /** The provider's id of the request that it answered, by header name. */
-  readonly requestIds: Readonly<Record<string, string>>
-  readonly storedAtMs: number
-  readonly expiresAtMs: number
-  /** What it takes in memory, about. */
-  readonly bytes: number
+  readonly headers: Headers | undefined
 }
 
 /** An entry of its own: it shares nothing with `answer`, and nobody can change it. */
-export function makeEntry<A extends ApiId>(
-  answer: AnswerOf<A>,
-  of: { boundaries: Boundaries | undefined; headers: Headers | undefined; storedAtMs: number; ttlMs: number },
-): CacheEntry<A> {
-  const { boundaries, headers, storedAtMs, ttlMs } = of
-  const text = JSON.stringify({ answer, boundaries })
-  const copy = JSON.parse(text) as Pick<CacheEntry<A>, 'answer' | 'boundaries'>
-  return deepFreeze({
-    answer: copy.answer,
-    boundaries: copy.boundaries,
-    requestIds: requestIdsOf(headers),
-    storedAtMs,
-    expiresAtMs: storedAtMs + ttlMs,
-    // Two bytes a character, and what the engine and the index add to an entry.
-    bytes: text.length * 2 + 512,
-  })
+export function makeEntry({ answer, boundaries, headers, ...rest }: EntryInit): StoredEntry {
+  const own = boundaries === undefined ? { answer } : { answer, boundaries }
+  const text = JSON.stringify(own)
+  const copy = isFrozenJson(answer) ? own : (JSON.parse(text) as typeof own)
+  return owned({ ...rest, ...copy, requestIds: requestIdsOf(headers) }, text)
+}
+
+/** The entry if it is of our making, else a copy that is. */
+export function ownEntry(entry: StoredEntry): StoredEntry {
+  if (own.has(entry)) return entry
+  const text = JSON.stringify(entry)
+  return owned(JSON.parse(text) as StoredEntry, text)
+}
+
+/** An entry with other times, tags or semantic part; its answer is shared. */
+export function changedEntry(entry: StoredEntry, change: Partial<Omit<StoredEntry, 'answer'>>): StoredEntry {
+  const made = deepFreeze({ ...entry, ...change })
+  const bytes = own.get(entry)
+  if (bytes !== undefined) own.set(made, bytes + JSON.stringify(change).length * 2)
+  return made
+}
+
+/** What an entry takes in memory, about. */
+export function entryBytes(entry: StoredEntry): number {
+  return own.get(entry) ?? bytesOf(JSON.stringify(entry))
+}
+
+function owned(entry: StoredEntry, text: string): StoredEntry {
+  own.set(entry, bytesOf(text))
+  return deepFreeze(entry)
 }
 
 function requestIdsOf(headers: Headers | undefined): Record<string, string> {
@@ -40,6 +61,16 @@ function requestIdsOf(headers: Headers | undefined): Record<string, string> {
     if (id) ids[name] = id
   }
   return ids
+}
+
+/** Whether nobody can change any part of a value, and it is JSON: what came from a provider's reply is. */
+function isFrozenJson(value: unknown): boolean {
+  if (typeof value !== 'object')
+    return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+  if (value === null) return true
+  if (!Object.isFrozen(value)) return false
+  if (Array.isArray(value)) return value.every(isFrozenJson)
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isFrozenJson)
 }
 
 function deepFreeze<T>(value: T): T {

@@ -16,8 +16,17 @@ export type SkipReason =
   | 'other'
   /** The application left the stream before its end. */
   | 'abandoned'
-  /** Larger than the whole cache. */
+  /** Given by another model than the one that was asked first, because that one failed. */
+  | 'fallback'
+  /** Larger than the store takes. */
   | 'too_large'
+  /** One of its tags was invalidated while it was made. */
+  | 'invalidated'
+  /** The store did not answer in time: the answer may be kept or not. */
+  | 'store_late'
+  | 'store_failed'
+  /** The store failed too often and is left alone for a while. */
+  | 'store_paused'
   /** The cache itself failed. */
   | 'failed'
 
@@ -26,22 +35,25 @@ export function unfitness<A extends ApiId>(
   api: Api<A>,
   request: RequestOf<A>,
   answer: AnswerOf<A>,
+  keepRefusals: boolean = false,
 ): SkipReason | undefined {
   if (api.error(answer)) return 'error'
-  if (api.id === 'openai.embeddings') return isFilledList(answer['data']) ? undefined : 'empty'
+  if (api.id === 'openai.embeddings') return unfitVectors(answer['data'])
   const { choices } = api.answer(answer)
   if (choices.length === 0) return 'empty'
   const { n } = request
   if (typeof n === 'number' && choices.length < n) return 'unfinished'
   for (const { finish, refusal, text, toolCalls } of choices) {
     if (finish === undefined) return 'unfinished'
+    const isRefusal = refusal !== undefined || finish === 'refusal'
+    if (isRefusal && !keepRefusals) return 'refusal'
+    if (isRefusal) continue
     if (finish !== 'stop' && finish !== 'tool_calls') return finish
-    if (refusal !== undefined) return 'refusal'
     if (finish === 'stop' && toolCalls.length === 0 && text.trim() === '') return 'empty'
   }
   return undefined
 }
 
-function isFilledList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0
+function unfitVectors(data: unknown): SkipReason | undefined {
+  return Array.isArray(data) && data.length > 0 ? undefined : 'empty'
 }

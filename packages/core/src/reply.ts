@@ -38,6 +38,8 @@ export interface WholeReply<A extends ApiId = ApiId> extends ReplyBase<A> {
   value(): Promise<AnswerOf<A>>
   /** @internal Tells of the body's end without reading it any sooner than the application does. */
   watch(onEnd: (end: BodyEnd) => void): void
+  /** @internal The body as it came. */
+  readText(): Promise<string>
 }
 
 /** A streamed answer. */
@@ -62,6 +64,8 @@ export interface ErrorReply<A extends ApiId = ApiId> extends ReplyBase<A> {
   error(): Promise<ProviderError>
   /** @internal As for a whole reply. */
   watch(onEnd: (end: BodyEnd) => void): void
+  /** @internal */
+  readText(): Promise<string>
 }
 
 /** What came back for a call. A failure below HTTP (no connection, abort, timeout) is thrown, not replied. */
@@ -126,19 +130,19 @@ const bodyHeaders = ['content-length', 'content-encoding', 'transfer-encoding']
  * lender's own `Headers` object is kept where it can be, because SDK errors show it.
  */
 function madeHead(from: Reply | ReplyInit | undefined, type: string): ResponseHead {
-  const head = lentHead(from)
+  if (!from || !('head' in from)) return { status: from?.status ?? 200, headers: madeHeaders(from?.headers, type) }
+  // An answer in the place of a refusal is a success.
+  const head = from.kind === 'error' ? { status: 200, headers: from.head.headers } : from.head
   const fits = type.includes('json') ? isJson(head.headers) : mediaType(head.headers).includes('event-stream')
   if (fits && !bodyHeaders.some((name) => head.headers.has(name))) return head
-  const headers = new Headers(head.headers)
-  for (const name of bodyHeaders) headers.delete(name)
-  headers.set('content-type', type)
-  return { ...head, headers }
+  return { ...head, headers: madeHeaders(head.headers, type) }
 }
 
-function lentHead(from: Reply | ReplyInit | undefined): ResponseHead {
-  if (!from || !('head' in from)) return { status: from?.status ?? 200, headers: new Headers(from?.headers) }
-  // An answer in the place of a refusal is a success.
-  return from.kind === 'error' ? { status: 200, headers: from.head.headers } : from.head
+function madeHeaders(from: Headers | undefined, type: string): Headers {
+  const headers = new Headers(from)
+  if (from) for (const name of bodyHeaders) headers.delete(name)
+  headers.set('content-type', type)
+  return headers
 }
 
 /** Failures to read a body, each with the response that lets the SDK meet it as it would have without us. */
@@ -184,6 +188,10 @@ abstract class TextBody<A extends ApiId> {
 
   watch(onEnd: (end: BodyEnd) => void): void {
     this.#onEnd = onEnd
+  }
+
+  readText(): Promise<string> {
+    return this.text()
   }
 
   protected text(): Promise<string> {

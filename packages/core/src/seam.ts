@@ -95,7 +95,7 @@ export class Seam {
 
   async #answer(api: Api, entry: Entry): Promise<Response> {
     const { clock, price, context, strictStreams, streamUsage, exposeHeaders } = this.#settings
-    const replies: Reply[] = []
+    const replies: { readonly reply: Reply; readonly signal: AbortSignal | undefined }[] = []
     const call = PipelineCall.from(api, {
       ...entry,
       value: entry.sdk?.body,
@@ -110,7 +110,7 @@ export class Seam {
           const response = await entry.send(url, init)
           record.responded(response.status)
           const reply = replyOf(api, response, () => api.isStream(sent.request), strictStreams)
-          replies.push(reply)
+          replies.push({ reply, signal: sent.signal })
           return reply
         } catch (error) {
           record.threw(error)
@@ -128,7 +128,11 @@ export class Seam {
     } catch (error) {
       report?.threw(error)
       // What the provider is still sending would go on, and be billed, until it is collected.
-      for (const reply of replies) void reply.discard().catch(() => undefined)
+      for (const { reply, signal } of replies) {
+        // What was sent under another signal is that signal's to end: others may share it.
+        if (call.signal?.aborted && signal !== call.signal) continue
+        void reply.discard().catch(() => undefined)
+      }
       return this.#failed(call, error)
     }
   }

@@ -1,5 +1,5 @@
 import type { AnswerOf, ApiId, Boundaries, EventOf, Folder, StreamReply } from '@sluice/core'
-import type { SkipReason } from './fitness.ts'
+import type { SkipReason } from '../fitness.ts'
 
 /** What became of a stream that was recorded. */
 export type Recording<A extends ApiId> =

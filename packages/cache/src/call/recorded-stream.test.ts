@@ -1,7 +1,7 @@
 import { sluiceFetch, streamReply, type EventOf } from '@sluice/core'
 import { anthropicMessages, openaiChat } from '@sluice/core/apis'
 import { describe, expect, it } from 'vitest'
-import { cache } from './cache.ts'
+import { cache } from '../cache.ts'
 import { RecordedStream, type Recording } from './recorded-stream.ts'
 
 type ChatEvent = EventOf<'openai.chat'>
