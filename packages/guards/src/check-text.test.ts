@@ -13,12 +13,14 @@ describe('checkText', () => {
   it('redacts', async () => {
     const { action, text, verdicts } = await checkText('Mail ada@example.com, card 4111 1111 1111 1111.', [pii()])
     expect({ action, text }).toEqual({ action: 'redact', text: 'Mail [EMAIL], card [CARD].' })
-    expect(verdicts).toMatchObject([{ guard: 'pii', rules: ['card', 'email'] }])
+    expect(verdicts).toMatchObject([{ guard: 'pii', rules: ['email', 'card'] }])
   })
 
   it('gives the very text back when nothing was found', async () => {
-    expect(await checkText('hello', [pii()])).toEqual({ action: 'allow', text: 'hello', verdicts: [] })
-    expect(await checkText('hello', [])).toEqual({ action: 'allow', text: 'hello', verdicts: [] })
+    const nothing = { action: 'allow', text: 'hello', verdicts: [] }
+    const timings = [{ guard: 'pii', ms: expect.any(Number), costNanoUsd: 0 }]
+    expect(await checkText('hello', [pii()])).toEqual({ ...nothing, timings })
+    expect(await checkText('hello', [])).toEqual({ ...nothing, timings: [] })
   })
 
   it.each<[GuardAction[], GuardAction]>([

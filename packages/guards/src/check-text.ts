@@ -1,7 +1,12 @@
-import type { Detector, GuardAction, GuardStage, Span, Verdict } from './detector.ts'
+import type { Detector, DetectorContext, GuardAction, GuardStage, Verdict } from './detector.ts'
+import { judge } from './judge.ts'
+import { Redaction } from './redact.ts'
+import { stricter } from './stream/findings.ts'
+import { PlainView } from './stream/view.ts'
 
-export interface CheckTextOptions {
-  /** Where the text is; detectors may judge by it. @default 'input' */
+/** What is told of a text beside it; detectors may judge by it. */
+export interface CheckTextOptions extends Partial<Omit<DetectorContext, 'stage' | 'signal'>> {
+  /** Where the text is. @default 'input' */
   readonly stage?: GuardStage
   /** Hand it the call's, so that a slow detector gives up with the call. */
   readonly signal?: AbortSignal
@@ -12,20 +17,30 @@ export interface GuardVerdict extends Verdict {
   readonly guard: string
 }
 
+/** What one detector took. */
+export interface GuardTiming {
+  readonly guard: string
+  /** Milliseconds. */
+  readonly ms: number
+  /** What it paid for a model, in nano-dollars. */
+  readonly costNanoUsd: number
+}
+
 /** What all detectors together say about a text. */
 export interface TextCheck {
   /** The strictest action of all verdicts. */
   readonly action: GuardAction
   /** The text with everything redacted that a detector wanted redacted; the same string where there was nothing. */
   readonly text: string
-  /** The verdicts other than `allow`, in the order of the detectors. */
+  /** The verdicts other than `allow`, in the order in which the detectors were asked. */
   readonly verdicts: readonly GuardVerdict[]
+  /** Of every detector that was asked. */
+  readonly timings: readonly GuardTiming[]
 }
 
-const strictness: readonly GuardAction[] = ['allow', 'warn', 'redact', 'block']
-
 /**
- * Checks one text with every detector, side by side, each on the text as it came.
+ * Checks one text with every detector, each on the text as it came: the local ones side by side, then those that ask a model,
+ * unless the text is blocked already or the guard that they look after is sure.
  *
  * Where spans to redact overlap, they become one, named after the one that begins first (the longer of two that begin
  * together), so that no part of either is left.
@@ -41,26 +56,28 @@ export async function checkText(
   detectors: readonly Detector[],
   options: CheckTextOptions = {},
 ): Promise<TextCheck> {
-  const { stage = 'input', signal } = options
-  const all = await Promise.all(
-    detectors.map(async (detector): Promise<GuardVerdict> => {
-      const verdict = await detector.check(text, { stage, signal })
-      return { guard: detector.name, ...verdict }
-    }),
-  )
-  const verdicts = all.filter(({ action }) => action !== 'allow')
-  const action = strictness.findLast((each) => verdicts.some((verdict) => verdict.action === each)) ?? 'allow'
+  const { stage = 'input', signal, ...told } = options
+  const runs = await judge(text, detectors, { ...told, stage, signal }, { onError: 'throw' })
+  const verdicts = runs
+    .filter(({ verdict }) => verdict.action !== 'allow')
+    .map(({ detector, verdict }): GuardVerdict => ({ guard: detector.name, ...verdict }))
   const spans = verdicts.flatMap((verdict) => (verdict.action === 'redact' ? verdict.spans : []))
-  return { action, text: redact(text, spans), verdicts }
+  return {
+    action: verdicts.reduce<GuardAction>((strictest, verdict) => stricter(strictest, verdict.action), 'allow'),
+    text: spans.length === 0 ? text : redacted(text, spans),
+    verdicts,
+    timings: runs.map(({ detector, verdict, ms }) => ({
+      guard: detector.name,
+      ms,
+      costNanoUsd: verdict.costNanoUsd ?? 0,
+    })),
+  }
 }
 
-function redact(text: string, spans: readonly Span[]): string {
-  if (spans.length === 0) return text
-  let redacted = ''
-  let at = 0
-  for (const { start, end, replacement } of spans.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
-    if (start >= at) redacted += text.slice(at, start) + replacement
-    at = Math.max(at, end)
-  }
-  return redacted + text.slice(at)
+function redacted(text: string, spans: Verdict['spans']): string {
+  const view = new PlainView()
+  view.push(text)
+  view.finish()
+  const replacements = spans.map(({ start, end, replacement }) => ({ start, end, text: replacement }))
+  return new Redaction(view).write(replacements, view.end)
 }

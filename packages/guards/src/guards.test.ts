@@ -107,7 +107,12 @@ describe('guards', () => {
       expect(GuardBlockedError.isInstance(blocked)).toBe(true)
       expect(blocked).toMatchObject({
         code: 'guard.blocked',
-        details: { stage: 'input', guard: 'pii', rules: ['card', 'email'] },
+        details: {
+          stage: 'input',
+          guard: 'pii',
+          rules: ['email', 'card'],
+          fingerprint: expect.stringMatching(/^[\da-f]{16}$/),
+        },
       })
       expect(`${String(error)} ${JSON.stringify(error)} ${blocked?.stack}`).not.toMatch(secret)
     }
@@ -127,9 +132,20 @@ describe('guards', () => {
         ],
       }),
     )
-    expect(report?.decisions).toEqual([
-      { by: 'guards', action: 'redact', reason: 'pii', details: { stage: 'input', rules: { email: 3 } } },
+    const finding = { rule: 'email', preview: 'a••@e••••••.•••', fingerprint: expect.any(String) }
+    expect(report?.decisions).toMatchObject([
+      {
+        by: 'guards',
+        action: 'redact',
+        reason: 'pii',
+        details: { stage: 'input', rules: { email: 3 }, score: 1, findings: [finding, {}, {}] },
+      },
       { by: 'guards', action: 'warn', reason: 'pii', details: { stage: 'input', rules: { card: 1 } } },
+      {
+        action: 'check',
+        reason: 'input',
+        details: { texts: 2, guards: { pii: { checks: 4, ms: expect.any(Number) } } },
+      },
     ])
     expect(JSON.stringify(report)).not.toMatch(secret)
   })
@@ -140,7 +156,8 @@ describe('guards', () => {
       openai.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hi' }] }),
     )
     expect(provider.lastCall?.body).toEqual({ model, messages: [{ role: 'user', content: 'Hi' }] })
-    expect(report?.decisions).toEqual([])
+    expect(report?.decisions).toMatchObject([{ by: 'guards', action: 'check', reason: 'input' }])
+    expect(report?.decisions).toHaveLength(1)
   })
 
   it('checks the roles that it is told to', async () => {
@@ -180,6 +197,7 @@ describe('guards', () => {
     expect(report?.decisions).toMatchObject([
       { action: 'allow', reason: 'failed', details: { guard: 'broken' } },
       { action: 'redact' },
+      { action: 'check' },
     ])
   })
 
@@ -202,19 +220,5 @@ describe('guards', () => {
     stop()
     expect(reports).toMatchObject([{ outcome: 'cancelled', decisions: [] }])
     provider.expectCalls(0)
-  })
-
-  it.each([
-    [undefined, 'takes an object'],
-    [{}, '"input"'],
-    [{ input: [() => undefined] }, '"input"'],
-    [{ input: [], output: [] }, 'no option "output"'],
-    [{ input: [], roles: ['robot'] }, '"roles"'],
-    [{ input: [], roles: [] }, '"roles"'],
-    [{ input: [], onError: 'ignore' }, '"onError"'],
-  ])('refuses the options %j', (options, message) => {
-    expect(() => guards(options as never)).toThrow(
-      expect.objectContaining({ code: 'config.option', message: expect.stringContaining(message) }),
-    )
   })
 })

@@ -1,4 +1,9 @@
-import type { Found } from './email.ts'
+import { cues, phrases } from '../context-words.ts'
+import { isLuhnNumber } from '../ids/libraries.ts'
+import { dash, isDigitAt, isWordAt, kindAt, space } from './characters.ts'
+import { rank } from './findings.ts'
+import type { NumberChain } from './number-chain.ts'
+import type { Recogniser } from './recogniser.ts'
 
 /** Issuer prefixes and the lengths that cards of them have. */
 const issuers: readonly (readonly [prefix: RegExp, shortest: number, longest: number])[] = [
@@ -7,88 +12,144 @@ const issuers: readonly (readonly [prefix: RegExp, shortest: number, longest: nu
   [/^3[47]/, 15, 15], // American Express
   [/^(?:30[0-5]|3095|36|3[89])/, 14, 19], // Diners Club
   [/^(?:6011|64[4-9]|65)/, 16, 19], // Discover
-  [/^35(?:2[89]|[3-8])/, 16, 19], // JCB
+  [/^35/, 16, 16], // JCB, its range wider than the published 3528 to 3589
+  [/^35(?:2[89]|[3-8])/, 17, 19], // JCB
   [/^(?:2131|1800)/, 15, 15], // JCB, older
   [/^(?:62|81)/, 16, 19], // UnionPay
-  [/^(?:50|5[6-9]|6)/, 13, 19], // Maestro, RuPay
+  [/^(?:50|5[6-9]|6)/, 16, 16], // Maestro, RuPay
+  [/^(?:50|5[6-9]|63|67|0604)/, 12, 19], // Maestro
   [/^220[0-4]/, 16, 19], // Mir
   [/^9792/, 16, 16], // Troy
 ]
 
-const shortest = 13
+const shortest = 12
 const longest = 19
-/** Digits with at most one separator between two of them. */
-const run = /\d(?:[ \u00a0\u2009\u202f.\-\u2010\u2011]?\d){12,}/gu
-const wordChar = /[\p{L}\p{N}_]/u
+/** Numbers up to this long are article numbers and times in milliseconds as well: they need a word. */
+const commonLength = 13
+/** How networks print them: four digits first, and three groups or more. */
+const firstGroup = 4
+const fewestGroups = 3
+const words = cues(
+  phrases(`
+    card, cc, visa, mastercard, amex, maestro, discover, jcb, diners, unionpay, pan, debit, credit, creditcard,
+    cardnumber, karte, kreditkarte, carte, tarjeta, cartão, carta, карта
+  `),
+)
 
 /**
- * Payment card numbers: 13 to 19 digits, with or without separators, that begin like a known issuer's and whose check
- * digit is right.
+ * Payment card numbers: 12 to 19 digits, with or without single separators, that begin like a known issuer's and whose
+ * check digit is right.
  *
- * A number in groups counts where its groups look like a card's: two or more digits each. In a longer row of groups every
- * stretch of whole groups is tried, so a number next to other numbers is found, but not the tail of a longer number in
- * groups of one size; digits inside a longer unbroken number or word are none. Linear: each group begins at most one
- * stretch of at most 19 digits.
+ * It counts by itself with 14 digits or more, unbroken or in groups as they are printed: four digits first, three groups or
+ * more, one separator throughout. With fewer digits, in other groups or of no known issuer it takes a word for a card beside
+ * it. In a longer row of groups every stretch of whole groups is tried, so a number next to other numbers is found, but not
+ * the tail of a longer number in groups of one size; digits inside a longer unbroken number or word are none.
  *
  * @see ISO/IEC 7812-1:2017, issuer ranges and annex B (Luhn), and the networks' published ranges (2026-11).
  */
-export function findCards(text: string): Found[] {
-  const found: Found[] = []
-  for (const { 0: match, index } of text.matchAll(run)) {
-    const groups = [...match.matchAll(/\d+/g)].map((group) => ({ digits: group[0], at: index + group.index }))
-    let free = 0
-    for (let first = 0; first < groups.length; first += 1) {
-      const last = first > free && continues(groups, first) ? -1 : cardAt(text, groups, first)
-      if (last < 0) continue
-      const { at: start } = groups[first] as Group
-      const { at, digits } = groups[last] as Group
-      found.push({ start, end: at + digits.length })
-      first = last
-      free = last + 1
+export const card: Recogniser = {
+  reach: 128,
+  numbers(chain, into) {
+    for (let first = 0; first < chain.starts.length; first += 1) {
+      const start = chain.starts[first] as number
+      const { last, open, known } = cardFrom(into.text, chain, first)
+      if (open) into.touch(start)
+      if (last < 0 || (continues(chain, first) && !endsCard(into.text, chain, first - 1))) continue
+      const end = chain.ends[last] as number
+      if (known && isPrinted(into.text, chain, first, last)) into.add(start, end, 'card', 0.95, rank.number)
+      else if (into.hasCue(start, end, words))
+        into.add(start, end, 'card', known ? 0.9 : 0.7, known ? rank.number : rank.context)
+      else if (known) into.add(start, end, 'card', 0.4, rank.context)
     }
-  }
-  return found
+  },
 }
 
-interface Group {
-  readonly digits: string
-  readonly at: number
+/** Whether groups `first` to `last` are long enough and look like a card's. */
+function isPrinted(text: string, { starts, ends }: NumberChain, first: number, last: number): boolean {
+  const groups = last - first + 1
+  const length = (ends[last] as number) - (starts[first] as number) - (groups - 1)
+  if (length <= commonLength) return false
+  if (groups === 1) return true
+  const separator = text[ends[first] as number]
+  for (let group = first; group < last; group += 1) if (text[ends[group] as number] !== separator) return false
+  return groups >= fewestGroups && (ends[first] as number) - (starts[first] as number) === firstGroup
 }
 
 /** Whether group `at` goes on in the rhythm of the one before: the tail of a longer number (a parcel's, a bank reference). */
-function continues(groups: readonly Group[], at: number): boolean {
-  return groups[at]?.digits.length === groups[at - 1]?.digits.length
+function continues({ starts, ends }: NumberChain, at: number): boolean {
+  if (at === 0) return false
+  const length = (ends[at] as number) - (starts[at] as number)
+  return length === (ends[at - 1] as number) - (starts[at - 1] as number)
 }
 
-/** The group with which a card that begins with group `first` ends; -1 when none begins there. The longest card wins. */
-function cardAt(text: string, groups: readonly Group[], first: number): number {
-  if (wordChar.test(text[(groups[first] as Group).at - 1] ?? ' ')) return -1
+/** Whether a card ends with group `last`. */
+function endsCard(text: string, chain: NumberChain, last: number): boolean {
   let digits = ''
-  let best = -1
-  for (let last = first; last < groups.length; last += 1) {
-    const group = groups[last] as Group
+  for (let first = last; first >= 0; first -= 1) {
+    digits = text.slice(chain.starts[first], chain.ends[first]) + digits
+    if (digits.length > longest) return false
+    if (digits.length >= shortest && isOfIssuer(digits) && isLuhnNumber(digits)) return true
+    if (!joined(text, chain, first)) return false
+  }
+  return false
+}
+
+interface Card {
+  /** The group with which it ends; -1 when there is none. */
+  readonly last: number
+  /** Whether more text could make one, or a longer one. */
+  readonly open: boolean
+  /** Whether it is of a known issuer. */
+  readonly known: boolean
+}
+
+/** The card that begins with group `first`. The longest of a known issuer wins, then the longest. */
+function cardFrom(text: string, chain: NumberChain, first: number): Card {
+  if (isWordAt(text, (chain.starts[first] as number) - 1) || isFraction(text, chain, first))
+    return { last: -1, open: false, known: false }
+  let digits = ''
+  let last = -1
+  let known = false
+  let lengths: ReturnType<typeof lengthsOf> | undefined
+  for (let group = first; group < chain.starts.length; group += 1) {
+    const [start, end] = [chain.starts[group] as number, chain.ends[group] as number]
+    if (group > first && !joined(text, chain, group)) return { last, open: false, known }
     // Single digits in a row are a table or a list far more often than a card.
-    if (group.digits.length < 2) break
-    digits += group.digits
-    if (digits.length > longest) break
-    const ends = !wordChar.test(text[group.at + group.digits.length] ?? ' ')
-    if (digits.length >= shortest && ends && isCard(digits)) best = last
+    const lastOfOpen = chain.open && group === chain.starts.length - 1
+    if (end - start < 2) return { last, open: lastOfOpen && end === text.length, known }
+    if (digits.length + end - start > longest) return { last, open: false, known }
+    digits += text.slice(start, end)
+    if (digits.length < shortest || isWordAt(text, end)) continue
+    lengths ??= lengthsOf(digits)
+    const { length } = digits
+    const ofIssuer = lengths.some(([, least, most]) => length >= least && length <= most)
+    if ((!ofIssuer && (known || length === shortest)) || !isLuhnNumber(digits)) continue
+    known ||= ofIssuer
+    last = group
   }
-  return best
+  return { last, open: chain.open && digits.length < longest, known }
 }
 
-function isCard(digits: string): boolean {
+/** Whether a single separator stands before group `at`. */
+function joined(text: string, { starts, ends }: NumberChain, at: number): boolean {
+  const gap = ends[at - 1]
+  if (gap === undefined || (starts[at] as number) - gap !== 1) return false
+  return (kindAt(text, gap) & (space | dash)) !== 0 || text[gap] === '.'
+}
+
+/** Whether group `at` is what follows the point of `0.5038`. */
+function isFraction(text: string, { starts, ends }: NumberChain, at: number): boolean {
+  const length = (ends[at] as number) - (starts[at] as number)
+  const before = text[(starts[at] as number) - 1]
+  return length >= shortest && (before === '.' || before === ',') && isDigitAt(text, (starts[at] as number) - 2)
+}
+
+/** The issuers of numbers that begin like this. */
+function lengthsOf(digits: string): typeof issuers {
+  return issuers.filter(([prefix]) => prefix.test(digits))
+}
+
+function isOfIssuer(digits: string): boolean {
   const { length } = digits
-  return (
-    issuers.some(([prefix, least, most]) => length >= least && length <= most && prefix.test(digits)) && luhn(digits)
-  )
-}
-
-function luhn(digits: string): boolean {
-  let sum = 0
-  for (let index = digits.length - 1, double = false; index >= 0; index -= 1, double = !double) {
-    const digit = digits.charCodeAt(index) - 48
-    sum += double ? digit * 2 - (digit > 4 ? 9 : 0) : digit
-  }
-  return sum % 10 === 0
+  return lengthsOf(digits).some(([, least, most]) => length >= least && length <= most)
 }

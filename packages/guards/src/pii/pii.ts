@@ -1,70 +1,99 @@
-import { SluiceError } from '@sluice/core'
-import { allowed, type Detector, type Span } from '../detector.ts'
-import { findCards } from './card.ts'
-import { findEmails, type Found } from './email.ts'
-import { findIbans } from './iban.ts'
+import { type Detector, type GuardAction, type Span, type StreamTrait, type Verdict, allowed } from '../detector.ts'
+import { fingerprinter } from '../fingerprint.ts'
+import { placeholder } from './entities.ts'
+import type { Candidate, Findings } from './findings.ts'
+import { openFrom, withoutOverlaps } from './overlaps.ts'
+import { checked, type PiiOptions } from './pii-options.ts'
+import { previewOf } from './preview.ts'
+import { recognisersOf } from './recognisers.ts'
+import { scanner } from './scan.ts'
 
-/** Kinds of personal data that {@link pii} finds. */
-export type PiiEntity = 'email' | 'card' | 'iban'
+export type { PiiEntity } from './entities.ts'
+export type { CustomEntity } from './custom.ts'
+export type { PiiOptions } from './pii-options.ts'
 
-export interface PiiOptions {
-  /** What to do about what is found. @default 'redact' */
-  readonly mode?: 'block' | 'redact' | 'warn'
-  /** What to look for. @default all */
-  readonly entities?: readonly PiiEntity[]
-}
+/** What decides about a match lies no further before it: the words that name it, and the run that it must not be a part of. */
+const longestLookBack = 256
 
-/** Each finder with its placeholder. The first to claim a piece of text keeps it: an IBAN may hold a card-like number. */
-const finders: { readonly [entity in PiiEntity]: { find(text: string): Found[]; replacement: string } } = {
-  iban: { find: findIbans, replacement: '[IBAN]' },
-  card: { find: findCards, replacement: '[CARD]' },
-  email: { find: findEmails, replacement: '[EMAIL]' },
-}
-const entityNames = Object.keys(finders) as readonly PiiEntity[]
+/** From this score on the evidence is as good as certain: a checksum in a form of its own, a whole e-mail address. */
+const certain = 0.9
 
 /**
- * Detector of personal data with a form that can be checked: e-mail addresses, payment card numbers (known issuer and
- * Luhn), IBANs (length of the country and checksum). Redacted pieces become `[EMAIL]`, `[CARD]`, `[IBAN]`.
+ * Detector of personal data: what has a form that can be checked (e-mail addresses, cards, IBANs, IP and MAC addresses,
+ * telephone numbers, credentials in URLs, national ids of 57 countries, crypto addresses), and numbers and dates that the
+ * words around them tell (bank accounts, CVVs, passports, driving licences, medical records, dates of birth).
  *
- * Every finder runs in time linear in the text. It does not look for names, postal addresses, phone numbers or national
- * ids, nor inside encodings (base64, HTML entities).
+ * A number scores by its form, its checksum and the whole words around it, up to five on each side. Redacted pieces become
+ * `[EMAIL]`, `[CARD]`, `[US_SSN]` and so on. A verdict never quotes the text; each span has a masked preview and a salted
+ * fingerprint.
  *
- * @throws {SluiceError} `config.option` for an unknown mode or entity.
+ * It is linear in the text, and on streams finds what it finds in the whole, holding back only what could still grow. It
+ * does not find postal addresses, nor anything inside encodings (base64, HTML entities), spelled out or split over lines.
+ * Names are found only when asked for, by `compromise` and for English; such a detector can only judge whole texts.
+ *
+ * @throws {SluiceError} `config.option` for unknown options and bad values, `config.peer` for names without `compromise`.
+ *
+ * @example
+ * const { text } = await checkText('Call me on +44 20 7946 0958', [pii()])
+ * // text: 'Call me on [PHONE]'
  */
 export function pii(options: PiiOptions = {}): Detector {
-  const { mode = 'redact', entities = entityNames } = checked(options)
-  const wanted = entityNames.filter((entity) => entities.includes(entity))
-  return {
-    name: 'pii',
-    check(text) {
-      const spans: Span[] = []
-      for (const entity of wanted) {
-        const { find, replacement } = finders[entity]
-        const free = find(text).filter(({ start, end }) => !spans.some((span) => start < span.end && span.start < end))
-        spans.push(...free.map(({ start, end }) => ({ start, end, rule: entity, replacement })))
-      }
-      if (spans.length === 0) return allowed
-      const rules = wanted.filter((entity) => spans.some(({ rule }) => rule === entity))
-      const explanation = rules
-        .map((entity) => `${spans.filter(({ rule }) => rule === entity).length} ${entity}`)
-        .join(', ')
-      return { action: mode, score: 1, spans: spans.toSorted((a, b) => a.start - b.start), rules, explanation }
+  const { mode, restore, minScore, allow, salt, ...wanted } = checked(options)
+  const recognisers = recognisersOf(wanted)
+  const scan = scanner(recognisers, minScore)
+  const fingerprint = fingerprinter(salt)
+  const maxMatch = Math.max(...recognisers.map(({ reach }) => reach))
+  const order = new Map(wanted.entities.map((entity, index) => [entity as string, index]))
+
+  const spanOf = (text: string, { start, end, entity, score }: Candidate): Span => {
+    const value = text.slice(start, end)
+    const preview = previewOf(entity, value)
+    const named = fingerprint(canonical(entity, value))
+    return { start, end, rule: entity, score, replacement: placeholder(entity), preview, fingerprint: named }
+  }
+  const verdictOn = ({ text, candidates }: Findings): Verdict => {
+    if (candidates.length === 0) return allowed
+    const spans = withoutOverlaps(candidates)
+      .map((candidate) => spanOf(text, candidate))
+      .filter((span) => !allow.has(span.fingerprint as string))
+    return spans.length === 0 ? allowed : verdictOf(spans, mode, order)
+  }
+  const check = (text: string): Verdict => verdictOn(scan(text, false))
+  const openAt = (found: Findings): number => Math.max(openFrom(found), found.text.length - maxMatch)
+  const stream: StreamTrait = {
+    maxMatch,
+    lookBack: Math.min(longestLookBack, 2 * maxMatch),
+    couldGrow: (tail) => openAt(scan(tail, true)),
+    judge(tail) {
+      const found = scan(tail, true)
+      return { verdict: verdictOn(found), openAt: openAt(found) }
     },
+  }
+  const streams = recognisers.every((each) => each.wholeOnly !== true)
+  return { name: 'pii', actions: [mode], check, ...(streams && { stream }), ...(restore && { restore }) }
+}
+
+function verdictOf(spans: readonly Span[], mode: GuardAction, order: ReadonlyMap<string, number>): Verdict {
+  const counts = new Map<string, number>()
+  for (const { rule } of spans) counts.set(rule, (counts.get(rule) ?? 0) + 1)
+  const rules = [...counts.keys()].toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  const score = spans.reduce((most, span) => Math.max(most, span.score ?? 0), 0)
+  return {
+    action: mode,
+    score,
+    tier: score >= certain ? 'block' : 'warn',
+    spans,
+    rules,
+    explanation: rules.map((rule) => `${counts.get(rule)} ${rule}`).join(', '),
   }
 }
 
-function checked(options: PiiOptions): PiiOptions {
-  const { mode, entities } = options
-  if (mode !== undefined && !['block', 'redact', 'warn'].includes(mode))
-    throw new SluiceError({
-      code: 'config.option',
-      message: `The mode of pii() must be block, redact or warn, got ${JSON.stringify(mode)}.`,
-    })
-  const unknown = entities?.find((entity) => !entityNames.includes(entity))
-  if (unknown !== undefined || entities?.length === 0)
-    throw new SluiceError({
-      code: 'config.option',
-      message: `The entities of pii() must be some of ${entityNames.join(', ')}, got ${JSON.stringify(unknown ?? entities)}.`,
-    })
-  return options
+/** Entities whose value is more than its letters and digits: `10.1.23.4` is not `10.12.3.4`. */
+const punctuated: ReadonlySet<string> = new Set(['email', 'ip', 'url', 'url_credentials', 'birth_date', 'name'])
+
+/** What two spellings of a value have in common. Base58 and credentials tell upper from lower case. */
+function canonical(entity: string, value: string): string {
+  if (entity === 'crypto_address' || entity === 'url_credentials') return value
+  const lower = value.normalize('NFKC').toLowerCase()
+  return punctuated.has(entity) ? lower : lower.replaceAll(/[^\p{L}\p{N}]/gu, '')
 }

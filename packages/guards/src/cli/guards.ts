@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { promptInjection } from '../injection/prompt-injection.ts'
+import { pii } from '../pii/pii.ts'
+import { secrets } from '../secrets/secrets.ts'
+import { urls } from '../urls/urls.ts'
+import { bench, type DetectorList } from './bench.ts'
+
+const detectors: DetectorList = {
+  pii: () => pii({ mode: 'warn' }),
+  secrets: () => secrets({ mode: 'warn' }),
+  injection: () => promptInjection(),
+  urls: () => urls({ mode: 'warn' }),
+}
+const writer =
+  (stream: NodeJS.WriteStream) =>
+  (line: string): void =>
+    void stream.write(`${line}\n`)
+const [command, ...args] = process.argv.slice(2)
+
+if (command === 'bench')
+  process.exitCode = await bench(args, detectors, { out: writer(process.stdout), error: writer(process.stderr) })
+else {
+  writer(process.stderr)(
+    'guards bench <log.jsonl>: measures detectors on texts of yours. More with guards bench --help.',
+  )
+  process.exitCode = command === undefined || command === '--help' || command === '-h' ? 0 : 2
+}

@@ -1,0 +1,49 @@
+import type { Detector } from './detector.ts'
+import { spansVerdict } from './evidence.ts'
+import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse } from './option-checks.ts'
+import { phraseMatcher } from './phrases/phrase-matcher.ts'
+import { foldedWords, wordsOf } from './phrases/words.ts'
+
+export interface CompetitorsOptions {
+  /** Names of companies and products, each with the spellings that differ by more than case and separators. */
+  readonly names: readonly string[]
+  /** What to do. @default 'redact' */
+  readonly mode?: FindMode
+}
+
+/**
+ * Detector of names that are not to be spoken of: whole words in any case, also where the parts of a name are written
+ * together or with a hyphen (`Acme Cloud`, `acme-cloud`, `AcmeCloud`). Redacted ones become `[COMPETITOR]`.
+ *
+ * A name that is an ordinary word (`Apple`, `Oracle`) is found wherever that word stands. Runs on streams as they come.
+ *
+ * @throws {SluiceError} `config.option`
+ */
+export function competitors(options: CompetitorsOptions): Detector {
+  const { names, mode = 'redact' } = checked(options)
+  const spellings = names.flatMap((name) => {
+    const parts = foldedWords(name)
+    return [name, ...(parts.length > 1 ? [parts.join('')] : [])]
+  })
+  const matcher = phraseMatcher(spellings.map((name) => [name, 'competitor']))
+  return {
+    name: 'competitors',
+    actions: [mode],
+    check: (text) =>
+      spansVerdict(
+        mode,
+        matcher.find(text).map(({ start, end, label }) => ({ start, end, rule: label, replacement: '[COMPETITOR]' })),
+      ),
+    stream: { maxMatch: matcher.maxMatch, lookBack: matcher.maxMatch, couldGrow: (tail) => matcher.openAt(tail) },
+  }
+}
+
+function checked(options: CompetitorsOptions): CompetitorsOptions {
+  const where = 'competitors()'
+  checkNames(where, options, ['names', 'mode'])
+  checkTexts(where, 'names', options.names)
+  const empty = options.names.find((name) => wordsOf(name).count === 0)
+  if (empty !== undefined) refuse(`names of competitors() has a name without a word: "${empty}".`)
+  if (options.mode !== undefined) checkOneOf(where, 'mode', options.mode, findModes)
+  return options
+}

@@ -1,0 +1,27 @@
+import { checkSync } from 'recheck'
+import { describe, expect, it } from 'vitest'
+import { signGroups } from './rules/structure.ts'
+import { assignmentPattern, hexPattern, turnedPattern } from './text/decode.ts'
+import { escapes } from './text/escapes.ts'
+import { leetWord, mixedPattern } from './text/leet.ts'
+
+const patterns = [
+  ...signGroups.flatMap(({ patterns: each }) => each.map(([, pattern]) => pattern)),
+  assignmentPattern,
+  hexPattern,
+  turnedPattern,
+  leetWord,
+  mixedPattern,
+  ...escapes.map(({ pattern }) => pattern),
+]
+
+describe('the patterns of injections', () => {
+  it.each(patterns)(
+    'takes linear time: %s',
+    (pattern) => {
+      const { status } = checkSync(pattern.source, pattern.flags.replace('g', ''), { timeout: 30_000 })
+      expect(status).toBe('safe')
+    },
+    60_000,
+  )
+})

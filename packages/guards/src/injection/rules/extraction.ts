@@ -1,0 +1,72 @@
+import type { PhraseGroup } from './phrase.ts'
+
+/** Families that want out what the model was told. */
+export const extractionGroups: readonly PhraseGroup[] = [
+  {
+    family: 'prompt_extraction',
+    strength: 'strong',
+    phrases: [
+      '!to|how|must|can|not|never SHOW ..5 your|own|above|openai ..2 HIDDEN ..2 PROMPT',
+      'SHOW ..4 your instructions|prompt|prompts|guidelines|rules|preprompt|directives|programming|configuration|orders|restrictions|constraints|preamble|rule',
+      'SHOW ..4 the|a|this|that|all|its|complete|full|entire|exact system|initial|hidden|original|internal|developer|sys|secret|above|starting|base|pre prompt|prompts|message|instructions|instruction|directives',
+      'SHOW ..5 system prompt|prompts|instructions|instruction',
+      'SHOW ..3 system|your|initial|hidden|original|secret|full|entire|exact ..2 prompt|preprompt|instructions',
+      'what|whats|which|tell|how is|are|was|were|me|s|do? the|all|exactly? ..2 your|youre ..3 prompt|instructions|instruction|instructed|guidelines|directives|rules|system|initial|configuration|programming|orders|restrictions|constraints',
+      'what|which|whatever|how|everything|all|instructions|rules|prompt|text|information|things ..3 were|was|are|have|has|did you|been|they|he|i ..2 told|given|instructed|programmed|asked|prompted|provided|receive|received|say|informed',
+      'what|which instructions|rules|guidelines|directives|prompt|restrictions|constraints|orders|command|commands|text|message ..3 you|your|told|above|were',
+      'your|full|entire|exact|complete|original|initial|the ..1 system|initial|hidden|secret|internal|original prompt|instructions|message|text ..3 verbatim|word|exactly|please|here|below|in|as|above|is',
+      'system prompt|prompts|instructions ..3 verbatim|word|leak|extraction|please|text|content|contents|instead|above|reveal|now',
+      'contents|content|text|copy|summary|translation|words|beginning|start|first|last|line|details|full of ..2 your|system|initial|the|this|above|original|hidden ..2 prompt|instructions|instruction|prompts|directives|conversation|context',
+      'you|what|the ..2 told|instructed|given|said|written ..3 before|prior|previously|above|earlier ..3 prompt|conversation|message|this|i|user|started|me|my',
+      'reveal|leak|expose|disclose|divulge|dump|exfiltrate|extract ..4 prompt|instructions|instruction|guidelines|configuration|initialization|rules|directives|secrets|secret',
+      'print|output|echo|log|return|dump|show|console system|sys|initial prompt|message|instructions|prompts|promt',
+      'systemprompt|system_prompt|sysprompt|initialprompt|getsystemprompt|preprompt',
+      'instructions|prompt|rules ..2 you|your ..2 given|got|follow|told|have|received|were|are|had',
+      'how ..1 were|are|have|was you ..1 instructed|programmed|prompted|configured|told|trained|set',
+      'your ..1 exact|full|original|initial|complete|verbatim|secret|hidden|current|system|precise|whole|entire|previous|pre ..1 instructions|prompt|instruction|directives|rules|guidelines',
+    ],
+  },
+  {
+    family: 'repeat_above',
+    strength: 'strong',
+    phrases: [
+      'repeat|print|output|echo|recite|copy|write|reproduce|display|show|say|return|type|summarize|summarise|translate|rephrase|paraphrase|quote|tell|spell|encode|list|convert|rewrite|reveal|read|restate|give|proofread|correct ..6 words|word|text|everything|all|sentence|sentences|lines|content|contents|instructions|message|messages|prompt|paragraph|paragraphs|characters|conversation|stuff|phrase|line|things|what|instruction|context ..3 above|preceding|previous|previously|before|prior|earlier|precedes|came|far',
+      '!not|never|see|in repeat|print|echo|recite|copy|reproduce|output|say|write|show|spell|return|type|summarize|translate|reveal|rephrase ..2 the|all|everything|of|what|this above|previous|preceding|prior|earlier|foregoing ..2 text|words|message|prompt|instructions|instruction|sentence|sentences|lines|conversation|paragraph|verbatim|word|exactly|content|in|to|back|into|but',
+      'repeat|echo|recite|print|copy|output|return|say|write|type ..4 verbatim|exactly|wordforword|unedited|unchanged',
+      'repeat ..3 word for word',
+      'repeat|recite|echo ..2 everything|all|back',
+      'starting|starts|start|beginning|begins|begin|begining|commence|everything|from with|from|at|after|by? the|phrase|words|word|text? ..2 you are|were|must|will|have',
+      'what|which|everything|anything|text|words|all|whatever ..2 was|is|were|came|comes|appears|appeared|said|written|wrote|did|say|mentioned|typed|stated ..3 before|above|prior|preceding|earlier|previously ..2 this|that|my|me|here|the|message|prompt|conversation|now|i',
+      'first|last|initial|very|beginning|previous|50|100|10|20 ..3 words|sentence|sentences|word|lines|line|characters|letters|text|paragraph|tokens ..3 of|in|from|you ..3 prompt|instructions|conversation|context|chat|message|document|input|above|this|received|saw',
+      'ignore|dont|not|without|no|stop ..3 anything|nothing|else|more|answer|respond ..3 repeat|print|output|copy',
+      'put|place|wrap|enclose|include|insert|output|print|write|return ..6 in|inside|into|within|as a|txt|the ..1 code|codeblock|markdown|text|txt ..1 block|fence|blocks|codeblock ..4 all|everything|above|instructions|prompt',
+    ],
+  },
+  {
+    family: 'secret_request',
+    strength: 'strong',
+    phrases: [
+      'what|whats|tell|give|reveal|share|say|print|output|show|spell|write|repeat|describe|divulge|disclose|leak|send|display|type|confess|return|translate|encode|recall|guess ..1 is|me|us|are|about|out? ..1 the|your|that|this ..1 password|passcode|passphrase|passkey|credentials',
+      'what|which ..4 you ..1 not|never|forbidden|prohibited|cannot|cant|supposed|allowed|mustnt|shouldnt ..3 say|reveal|tell|disclose|mention|share|output',
+      'what|whats|tell|give|reveal|share|say|print|output|show|spell|write|repeat|know|describe|divulge|disclose|provide|leak|display|type|confess|return|translate|encode|recall|guess ..1 is|me|us|are|s|about|out? ..2 the|your|that|this|a? ..1 secret|access|security|entry|confidential|hidden|activation|unlock|pass code|codes|key|keys|word|words|phrase|string|token|value',
+      'write|sing|compose|make|tell|create|give ..2 a|an|me|some ..2 poem|haiku|song|story|riddle|limerick|rhyme|hint|clue|acrostic|joke|rap|essay|hints|clues|sonnet ..3 about|containing|with|using|including|describing|revealing|for|on|of ..1 the|your ..1 password|passcode|secret|access|key|code|passphrase',
+      'rhymes|rhyme|rhyming|synonym|synonyms|letters|letter|characters|hint|hints|clue|anagram|length|backwards|reverse|spelled|syllables|definition|meaning ..4 the|your ..1 password|passcode|secret|access|passphrase|code',
+      'the|your ..1 secret|access|confidential ..1 word|code|key|string|phrase|password ..3 is|that|which|you|in|unlocks|backwards|reversed|letter|please|now',
+      'share|tell|give|reveal|show|whats|what|forgot|lost|remember|know ..2 is? your|the ..1 password|passcode|secret|access|passphrase ..1 code|key|word|phrase|with|please|now|to|me',
+      'api|private|encryption|access|secret|admin key|keys|token|tokens|password|credentials|code ..3 you|your|stored|given|above|in ..3 prompt|have|context|memory|know|are|instructions',
+      'confidential|sensitive|private|classified|internal|secret information|info|data|details|documents ..4 you|about|users|customer|customers|have|know|other|stored',
+      'personal|private|home|medical|bank|credit|account|contact ..1 information|address|details|data|records|balance|number|history ..3 of|for|about|from ..2 user|users|customer|customers|patient|client|other|another',
+    ],
+  },
+  {
+    family: 'exfiltration',
+    strength: 'strong',
+    phrases: [
+      'send|post|upload|forward|transmit|exfiltrate|submit|leak|deliver|append|encode ..5 conversation|conversations|history|password|passwords|credentials|secrets|cookies|prompt|keys|tokens ..5 to|at|via|into|in ..3 URLWORD|following|attacker|evil|external|this|my',
+      'append|add|include|insert|encode|embed|put ..5 PRIVATE|it ..4 url|link|query|image|parameter|parameters|path',
+      'render|display|include|insert|show|output|embed ..4 image|markdown|img|pixel|link ..6 PRIVATE|url|data|query',
+      'exfiltrate ..5 PRIVATE|URLWORD',
+      'make|send|issue|perform ..3 http|https|get|post|web|network request|requests|call ..5 PRIVATE|URLWORD|with',
+    ],
+  },
+]

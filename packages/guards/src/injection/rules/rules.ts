@@ -1,0 +1,133 @@
+import { findHidden, findRuns, type HiddenText } from '../text/decode.ts'
+import { foldLeet } from '../text/leet.ts'
+import { normalise, type Disguise, type PlainText } from '../text/normalise.ts'
+import { answerGroups } from './answer.ts'
+import { extractionGroups } from './extraction.ts'
+import { languageGroups } from './languages.ts'
+import { lexicon } from './lexicon.ts'
+import { overrideGroups } from './override.ts'
+import { personaGroups } from './persona.ts'
+import { passagesAround } from './passages.ts'
+import { phraseBook, type PhraseBook, type Strength } from './phrase.ts'
+import { findSigns, signGroups } from './structure.ts'
+
+/** A family of attack found at a place of the original text. */
+export interface FamilyHit {
+  readonly family: string
+  readonly strength: Strength
+  readonly start: number
+  readonly end: number
+}
+
+/** What the rules see in a text. */
+export interface RuleFindings {
+  /** The text the families were looked for in, for a second opinion. */
+  readonly plain: string
+  /** Its passages in which families stand that count alone. */
+  readonly passages: readonly string[]
+  /** What the text hides in an encoding, plain. */
+  readonly hidden: readonly string[]
+  readonly hits: readonly FamilyHit[]
+}
+
+const phraseGroups = [...overrideGroups, ...personaGroups, ...extractionGroups, ...answerGroups, ...languageGroups]
+
+/** Every family of the rules. */
+export const injectionFamilies: readonly string[] = [
+  ...new Set([
+    ...[...phraseGroups, ...signGroups].map(({ family }) => family),
+    'encoded_text',
+    'hidden_text',
+    'disguise',
+  ]),
+]
+
+let compiled: PhraseBook | undefined
+
+/** The phrases of all families, compiled on first use. */
+export function injectionPhrases(): PhraseBook {
+  compiled ??= phraseBook(lexicon, phraseGroups)
+  return compiled
+}
+
+/** Looks for every family in a text and in what the text hides. Linear in the text. */
+export function findFamilies(original: string): RuleFindings {
+  const phrases = injectionPhrases()
+  const plain = normalise(original)
+  const text = foldLeet(plain.text, phrases.knows)
+  const shown = inPlain(text, phrases)
+  const hits = shown.map((hit) => ({
+    ...hit,
+    start: plain.originalAt(hit.start),
+    end: plain.originalAt(hit.end),
+  }))
+  const hidden: string[] = []
+  for (const piece of hiddenIn(original, plain, phrases)) {
+    const decoded = foldLeet(normalise(piece.text).text, phrases.knows)
+    const inside = inPlain(decoded, phrases)
+    const { start, end } = piece
+    // Text that is encoded says nothing by itself; orders that are encoded were meant to be.
+    if (inside.some(({ strength }) => strength === 'strong')) {
+      hidden.push(decoded)
+      hits.push({ family: 'encoded_text', strength: 'strong', start, end })
+    }
+    hits.push(...inside.map((hit) => ({ ...hit, start, end })))
+  }
+  hits.push(...disguises(plain.disguise, original.length))
+  const passages = passagesAround(
+    text,
+    shown.filter(({ strength }) => strength === 'strong'),
+  )
+  return { plain: text, passages, hidden, hits }
+}
+
+function inPlain(text: string, phrases: PhraseBook): FamilyHit[] {
+  return merged(
+    [...phrases.find(text), ...findSigns(text)].map(({ group: { family, strength }, start, end }) => ({
+      family,
+      strength,
+      start,
+      end,
+    })),
+  )
+}
+
+/** Hits of one family that overlap, made one. */
+function merged(hits: readonly FamilyHit[]): FamilyHit[] {
+  const last = new Map<string, { -readonly [Key in keyof FamilyHit]: FamilyHit[Key] }>()
+  const apart: FamilyHit[] = []
+  for (const hit of hits.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const before = last.get(hit.family)
+    if (before && hit.start <= before.end) {
+      before.end = Math.max(before.end, hit.end)
+      if (hit.strength === 'strong') before.strength = 'strong'
+    } else {
+      const first = { ...hit }
+      last.set(hit.family, first)
+      apart.push(first)
+    }
+  }
+  return apart
+}
+
+function hiddenIn(original: string, plain: PlainText, phrases: PhraseBook): HiddenText[] {
+  const { tags, tagsStart, tagsEnd } = plain.disguise
+  return [
+    ...findRuns(original),
+    ...findHidden(plain.text, phrases.knows).map((piece) => ({
+      ...piece,
+      start: plain.originalAt(piece.start),
+      end: plain.originalAt(piece.end),
+    })),
+    ...(tags.length > 0 ? [{ encoding: 'tags' as const, text: tags, start: tagsStart, end: tagsEnd }] : []),
+  ]
+}
+
+/** Families for being disguised at all. Invisible ASCII has no honest use; the rest only adds to other evidence. */
+function disguises({ invisible, bidi, tags, tagsStart, tagsEnd, mixedWords }: Disguise, length: number): FamilyHit[] {
+  const whole = { start: 0, end: length }
+  const hits: FamilyHit[] = []
+  if (tags.length >= 4) hits.push({ family: 'hidden_text', strength: 'strong', start: tagsStart, end: tagsEnd })
+  if (invisible >= 3 || mixedWords >= 2 || bidi >= 2) hits.push({ family: 'disguise', strength: 'weak', ...whole })
+  return hits
+}

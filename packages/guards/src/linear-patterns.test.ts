@@ -1,0 +1,40 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkSync } from 'recheck'
+import { describe, expect, it } from 'vitest'
+
+const folders = ['secrets', 'urls', 'phrases', 'grounded', 'model', 'patterns']
+const files = [
+  ...folders.flatMap((folder) => readdirSync(join(import.meta.dirname, folder)).map((name) => join(folder, name))),
+  'confidence.ts',
+  'custom.ts',
+  'format.ts',
+  'language.ts',
+  'profanity.ts',
+].filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+
+/** A regular expression where one can stand in code: after an operator, a bracket, a comma or a word such as `return`. */
+const literal = /(?:[=(,:[!&|?{}]|return)\s*\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([dgimsuvy]*)/g
+
+const patterns = files.flatMap((file) => {
+  const source = readFileSync(join(import.meta.dirname, file), 'utf8')
+  const code = source.replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, '')
+  return Array.from(code.matchAll(literal), ([, pattern = '', flags = '']) => [file, pattern, flags] as const)
+})
+
+describe('the patterns in the code of detectors', () => {
+  it('are found', () => {
+    expect(patterns.length).toBeGreaterThan(40)
+  })
+
+  it.each(patterns)(
+    '%s takes linear time: /%s/%s',
+    (_, pattern, flags) => {
+      const { status } = checkSync(pattern, flags.replaceAll(/[gy]/g, ''), { timeout: 30_000 })
+      // For classes of all the letters there are, recheck may give up; tests of growth stand in for it there.
+      if (/\\[pP]\{/.test(pattern)) expect(status).not.toBe('vulnerable')
+      else expect(status).toBe('safe')
+    },
+    60_000,
+  )
+})

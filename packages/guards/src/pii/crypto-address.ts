@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { isEthereumAddress } from '../ids/libraries.ts'
+import { isWordAt } from './characters.ts'
+import { rank } from './findings.ts'
+import type { Recogniser } from './recogniser.ts'
+
+const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+const bech32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
+
+/** Bitcoin addresses with a right checksum (base58check, bech32, bech32m), and Ethereum addresses by their form. */
+export const cryptoAddress: Recogniser = {
+  reach: 96,
+  word(start, end, into) {
+    const length = end - start
+    if (length < 26 || length > 90 || isWordAt(into.text, start - 1) || isWordAt(into.text, end)) return
+    const address = into.text.slice(start, end)
+    const found =
+      (length <= 35 && /^[13]/.test(address) && isBase58Check(address)) ||
+      (/^bc1/i.test(address) && isBech32(address)) ||
+      (length === 42 && address.startsWith('0x') && isEthereumAddress(address))
+    if (found) into.add(start, end, 'crypto_address', 1, rank.form)
+  },
+}
+
+/** @see https://en.bitcoin.it/wiki/Base58Check_encoding */
+function isBase58Check(address: string): boolean {
+  let value = 0n
+  for (const character of address) {
+    const place = base58.indexOf(character)
+    if (place < 0) return false
+    value = value * 58n + BigInt(place)
+  }
+  const hex = value.toString(16).padStart(50, '0')
+  if (hex.length !== 50) return false
+  const bytes = Buffer.from(hex, 'hex')
+  return sha256(sha256(bytes.subarray(0, 21)))
+    .subarray(0, 4)
+    .equals(bytes.subarray(21))
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest()
+}
+
+/** @see BIP 173 and BIP 350 */
+function isBech32(address: string): boolean {
+  const lower = address.toLowerCase()
+  if (address !== lower && address !== address.toUpperCase()) return false
+  // `bc`, expanded, then what stands after the separator.
+  let checksum = 1
+  for (const value of [3, 3, 0, 2, 3, ...Array.from(lower.slice(3), (character) => bech32.indexOf(character))]) {
+    if (value < 0) return false
+    const top = checksum >>> 25
+    checksum = ((checksum & 0x1ffffff) << 5) ^ value
+    for (let bit = 0; bit < 5; bit += 1) if ((top >>> bit) & 1) checksum ^= generators[bit] as number
+  }
+  return checksum === 1 || checksum === 0x2bc830a3
+}

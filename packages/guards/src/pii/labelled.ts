@@ -1,0 +1,129 @@
+import { type Cues, cues, phrases } from '../context-words.ts'
+import { isDigitAt, isWordAt } from './characters.ts'
+import { rank } from './findings.ts'
+import type { Recogniser } from './recogniser.ts'
+
+/** Numbers without a form of their own, which only the words around them tell. */
+export type LabelledEntity = 'bank_account' | 'cvv' | 'driver_licence' | 'medical_record' | 'passport'
+
+interface Label {
+  readonly cues: Cues
+  readonly shortest: number
+  readonly longest: number
+  readonly fewestDigits: number
+  /** Whether letters may be among the digits. */
+  readonly letters: boolean
+  /** Whether only a cue before it counts, since every second number is of its kind. */
+  readonly afterCue: boolean
+}
+
+/** @see ICAO Doc 9303-3 (passport number: nine characters at most); the lengths of the rest as issuers print them */
+const labels: { readonly [entity in LabelledEntity]: Label } = {
+  bank_account: {
+    cues: cues(
+      phrases(`
+        account, acct, account number, konto, kontonummer, cuenta, compte, conto, rekening, bban,
+        accountnumber, sort code, счёт
+      `),
+    ),
+    shortest: 6,
+    longest: 18,
+    fewestDigits: 6,
+    letters: false,
+    afterCue: false,
+  },
+  cvv: {
+    cues: cues(phrases('cvv, cvv2, cvc, cvc2, csc, security code, verification code, card code, prüfziffer')),
+    shortest: 3,
+    longest: 4,
+    fewestDigits: 3,
+    letters: false,
+    afterCue: true,
+  },
+  driver_licence: {
+    cues: cues(
+      phrases(`
+        driver license, driver licence, driver s license, driver s licence, drivers license, drivers licence,
+        driving license, driving licence, dl, dln, führerschein, führerscheinnummer, permis de conduire,
+        carnet de conducir, patente di guida, rijbewijs
+      `),
+    ),
+    shortest: 6,
+    longest: 18,
+    fewestDigits: 4,
+    letters: true,
+    afterCue: false,
+  },
+  medical_record: {
+    cues: cues(
+      phrases('mrn, medical record, patient id, patient number, health record, chart number, hospital number'),
+    ),
+    shortest: 5,
+    longest: 14,
+    fewestDigits: 4,
+    letters: true,
+    afterCue: false,
+  },
+  passport: {
+    cues: cues(phrases('passport, passeport, pasaporte, reisepass, passaporto, passnummer, paspoort, паспорт')),
+    shortest: 6,
+    longest: 10,
+    fewestDigits: 5,
+    letters: true,
+    afterCue: false,
+  },
+}
+
+export const labelledNames = Object.keys(labels) as readonly LabelledEntity[]
+
+const score = 0.6
+
+/**
+ * Numbers that a cue among the five words on either side names, a CVV one among the five before it. Where several are named,
+ * the nearest cue has it.
+ */
+export function labelled(entities: readonly LabelledEntity[]): Recogniser {
+  return {
+    reach: 128,
+    word(start, end, into) {
+      const { text } = into
+      const length = end - start
+      if (end + 2 > text.length) into.touch(start)
+      if (length < 3 || length > 18 || isWordAt(text, start - 1) || isWordAt(text, end) || isPart(text, start, end))
+        return
+      let digits = 0
+      for (let index = start; index < end; index += 1) if (isDigitAt(text, index)) digits += 1
+      const fitting = entities.filter((entity) => {
+        const { shortest, longest, fewestDigits, letters } = labels[entity]
+        return length >= shortest && length <= longest && digits >= fewestDigits && (letters || digits === length)
+      })
+      if (fitting.length === 0) return
+      const all = into.around(start, end)
+      const [before, after] = [
+        { ...all, after: [] },
+        { ...all, before: [] },
+      ]
+      if (!all.complete && fitting.some((each) => !labels[each].afterCue)) into.touch(start)
+      let nearest = Infinity
+      let entity: LabelledEntity | undefined
+      for (const each of fitting) {
+        const { cues: named, afterCue } = labels[each]
+        const ahead = named.distance(before) || Infinity
+        const behind = afterCue ? Infinity : named.distance(after) || Infinity
+        // Of two that are as near, the one before: a label comes first.
+        const distance = Math.min(ahead, behind + 0.5)
+        if (distance < nearest) [nearest, entity] = [distance, each]
+      }
+      if (entity) into.add(start, end, entity, score, rank.context)
+    },
+  }
+}
+
+/** Whether the word is a part of an amount, a date, a version or a path. */
+function isPart(text: string, start: number, end: number): boolean {
+  const [before, after] = [text.charAt(start - 1), text.charAt(end)]
+  if ('$€£¥'.includes(before) && before !== '') return true
+  return (
+    ('.,/:-'.includes(before) && isDigitAt(text, start - 2)) || ('.,/:-%'.includes(after) && isDigitAt(text, end + 1))
+  )
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkSync } from 'recheck'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { defaultEntities } from './entities.ts'
+import { pii } from './pii.ts'
+import { spansOf } from './fixtures/stream.ts'
+
+const root = join(import.meta.dirname, '..')
+const files = ['pii', 'ids', '.'].flatMap((folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
+    .filter((name) => folder !== '.' || name === 'context-words.ts' || name === 'fingerprint.ts')
+    .map((name) => join(folder, name)),
+)
+
+/** Every regular expression of the detector: the literals as they stand, the composed ones as they are made. */
+function patterns(): { file: string; source: string; flags: string }[] {
+  return files.flatMap((file) => {
+    const found: { file: string; source: string; flags: string }[] = []
+    const tree = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.Latest)
+    const constants = new Map<string, string>()
+    const valueOf = (node: ts.Node): string => {
+      if (ts.isStringLiteralLike(node)) return node.text
+      if (ts.isIdentifier(node)) return constants.get(node.text) ?? expect.fail(`${node.text} is not known in ${file}`)
+      if (ts.isBinaryExpression(node)) return valueOf(node.left) + valueOf(node.right)
+      if (ts.isTemplateExpression(node))
+        return (
+          node.head.text +
+          node.templateSpans.map(({ expression, literal }) => valueOf(expression) + literal.text).join('')
+        )
+      return expect.fail(`A pattern of ${file} is composed of something else`)
+    }
+    const visit = (node: ts.Node): void => {
+      if (
+        ts.isVariableDeclaration(node) &&
+        ts.isIdentifier(node.name) &&
+        node.initializer &&
+        ts.isStringLiteralLike(node.initializer)
+      )
+        constants.set(node.name.text, node.initializer.text)
+      if (ts.isRegularExpressionLiteral(node)) {
+        const end = node.text.lastIndexOf('/')
+        found.push({ file, source: node.text.slice(1, end), flags: node.text.slice(end + 1) })
+      }
+      if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'RegExp') {
+        const [source, flags] = node.arguments ?? []
+        if (source) found.push({ file, source: valueOf(source), flags: flags ? valueOf(flags) : '' })
+      }
+      ts.forEachChild(node, visit)
+    }
+    visit(tree)
+    return found
+  })
+}
+
+describe('every regular expression', () => {
+  it.each(patterns())('of $file is safe: $source', { timeout: 60_000 }, ({ source, flags }) => {
+    // Where a pattern is made to begin does not matter to the time that it takes.
+    expect(checkSync(source, flags.replace('y', ''), { timeout: 30_000 }).status).toBe('safe')
+  })
+
+  it('is looked at, those that are composed too', () => {
+    expect(patterns().length).toBeGreaterThan(40)
+    expect(patterns().some(({ source }) => source.includes('jan(?:uary)?'))).toBe(true)
+  })
+})
+
+const detector = pii({ entities: [...defaultEntities, 'url'] })
+
+function milliseconds(text: string): number {
+  const start = process.cpuUsage()
+  spansOf(detector, text)
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1_000
+}
+
+describe('a megabyte of', () => {
+  const symbols = [
+    'a',
+    '1',
+    ' ',
+    '@',
+    'a@',
+    'a@a-',
+    'a@b.co@',
+    "a'",
+    '1 ',
+    '41 ',
+    '1-',
+    '(1',
+    '+1 ',
+    '1.1.',
+    '1:',
+    '::',
+    'a://',
+    'é1',
+    '\u{1f600}1',
+  ]
+  const values = [
+    'DE12 ',
+    'www.',
+    '4111 1111 1111 1111 ',
+    '123-45-',
+    '123 456 789 ',
+    'phone 1 2 3 ',
+    'AB 12 34 56 ',
+    '12 Mar ',
+    '001 ',
+    'aa:bb:',
+  ]
+
+  it.each([...symbols, ...values])(
+    '%j takes at most three times as long as half of it',
+    { timeout: 60_000 },
+    (part) => {
+      const of = (length: number): string => part.repeat(Math.ceil(length / part.length))
+      milliseconds(of(2 ** 16))
+      let [half, whole] = [milliseconds(of(2 ** 19)), milliseconds(of(2 ** 20))]
+      // What else runs on the machine only adds to it: the least of several is measured where the first is in doubt.
+      for (let turn = 0; turn < 4 && whole >= 3 * half; turn += 1) {
+        half = Math.min(half, milliseconds(of(2 ** 19)))
+        whole = Math.min(whole, milliseconds(of(2 ** 20)))
+      }
+      // Below the resolution of the clock there is nothing to compare.
+      if (whole > 40) expect(whole).toBeLessThan(3 * half)
+    },
+  )
+})

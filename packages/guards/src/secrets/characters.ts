@@ -1,0 +1,32 @@
+/** What an ASCII character is to the scanner, as bits. */
+export const name = 1
+export const token = 2
+export const value = 4
+
+const kinds = new Uint8Array(128)
+for (let code = 33; code < 127; code += 1) {
+  const character = String.fromCharCode(code)
+  if (/[\w-]/.test(character)) kinds[code] = name | token | value
+  else if (/[.+/=~:$]/.test(character)) kinds[code] = token | value
+  else if (!/["'`,;<>(){}[\]|\\]/.test(character)) kinds[code] = value
+}
+
+/** The kinds of the code unit at `index`; 0 for what is no such character and outside of the text. */
+export function kindAt(text: string, index: number): number {
+  // Outside of the text NaN is in no range.
+  const code = text.charCodeAt(index)
+  return code < 128 ? (kinds[code] as number) : 0
+}
+
+/** Letters, digits, `_` and `-`: what names and most keys are made of. */
+export function isNameAt(text: string, index: number): boolean {
+  return (kindAt(text, index) & name) !== 0
+}
+
+/** The end of the run of such characters from `start` on, at most `most` further. */
+export function runEnd(text: string, start: number, kind: number, most: number): number {
+  const limit = Math.min(text.length, start + most)
+  let end = start
+  while (end < limit && (kindAt(text, end) & kind) !== 0) end += 1
+  return end
+}

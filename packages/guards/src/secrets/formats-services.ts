@@ -1,0 +1,85 @@
+import { isEncodedId, isJsonWith } from './checksums.ts'
+import { alnum, anyHex, type Format, hex, lower, upper, url, uuid, word } from './format.ts'
+
+const webhookPath = { of: 'A-Za-z0-9_/-', min: 30, max: 120 }
+
+/** Keys of services for payment, messages, work and the web, and tokens of any issuer that have a structure. */
+export const serviceFormats: readonly Format[] = [
+  {
+    rule: 'stripe_key',
+    prefixes: ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_', 'sk_org_live_', 'sk_org_test_'],
+    body: [alnum(10, 128)],
+  },
+  { rule: 'webhook_secret', prefixes: ['whsec_'], body: [{ of: 'A-Za-z0-9+/=', min: 24, max: 88 }] },
+  { rule: 'square_token', prefixes: ['sq0atp-', 'sq0csp-', 'sq0idp-'], body: [url(22, 60)] },
+  { rule: 'square_token', prefixes: ['EAAA'], body: [url(60)] },
+  { rule: 'shopify_token', prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_'], body: [anyHex(32)] },
+  {
+    rule: 'braintree_token',
+    prefixes: ['access_token$production$', 'access_token$sandbox$'],
+    body: [lower(16), '$', hex(32)],
+  },
+  { rule: 'flutterwave_key', prefixes: ['FLWSECK-', 'FLWSECK_TEST-'], body: [lower(32), '-X'] },
+  { rule: 'easypost_key', prefixes: ['EZAK', 'EZTK'], body: [alnum(54)] },
+  { rule: 'shippo_token', prefixes: ['shippo_live_', 'shippo_test_'], body: [hex(40)] },
+  { rule: 'duffel_token', prefixes: ['duffel_live_', 'duffel_test_'], body: [url(43)] },
+  {
+    rule: 'slack_token',
+    prefixes: ['xoxb-', 'xoxp-', 'xoxa-', 'xoxr-', 'xoxs-', 'xoxo-', 'xoxc-', 'xoxd-'],
+    body: [url(20, 250)],
+  },
+  { rule: 'slack_token', prefixes: ['xoxe-', 'xoxe.xoxb-', 'xoxe.xoxp-'], body: [url(40, 300)] },
+  {
+    rule: 'slack_token',
+    prefixes: ['xapp-'],
+    body: [{ of: '0-9', min: 1, max: 1 }, '-', upper(8, 14), '-', { of: '0-9', min: 10, max: 14 }, '-', hex(64)],
+  },
+  {
+    rule: 'slack_webhook',
+    prefixes: ['hooks.slack.com/services/', 'hooks.slack.com/workflows/', 'hooks.slack.com/triggers/'],
+    body: [webhookPath],
+  },
+  {
+    rule: 'discord_webhook',
+    prefixes: ['discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'],
+    body: [{ of: '0-9', min: 17, max: 20 }, '/', url(60, 80)],
+  },
+  {
+    rule: 'discord_token',
+    // The first two characters of digits in base64.
+    prefixes: ['MD', 'MT', 'Mj', 'Mz', 'ND', 'NT', 'Nj', 'Nz', 'OD', 'OT'],
+    body: [alnum(20, 26), '.', url(6), '.', url(27, 38)],
+    check: (token) => isEncodedId(token.slice(0, token.indexOf('.'))),
+    failed: 'drop',
+  },
+  { rule: 'sendgrid_key', prefixes: ['SG.'], body: [url(20, 24), '.', url(39, 50)] },
+  { rule: 'mailgun_key', prefixes: ['key-'], body: [hex(32)] },
+  { rule: 'brevo_key', prefixes: ['xkeysib-', 'xsmtpsib-'], body: [hex(64), '-', alnum(16)] },
+  { rule: 'resend_key', prefixes: ['re_'], body: [alnum(8), '_', alnum(24)] },
+  { rule: 'postman_key', prefixes: ['PMAK-'], body: [hex(24), '-', hex(34)] },
+  { rule: 'twilio_key', prefixes: ['SK'], body: [hex(32)] },
+  { rule: 'linear_key', prefixes: ['lin_api_', 'lin_oauth_'], body: [alnum(40, 64)] },
+  { rule: 'notion_token', prefixes: ['ntn_'], body: [alnum(46)] },
+  { rule: 'notion_token', prefixes: ['secret_'], body: [alnum(43)] },
+  { rule: 'figma_token', prefixes: ['figd_', 'figu_', 'figo_'], body: [url(40, 60)] },
+  { rule: 'airtable_token', prefixes: ['pat'], body: [alnum(14), '.', hex(64)] },
+  { rule: 'asana_token', prefixes: ['0/', '1/', '2/'], body: [{ of: '0-9', min: 12, max: 20 }, ':', hex(32)] },
+  { rule: 'contentful_token', prefixes: ['CFPAT-'], body: [url(43)] },
+  { rule: 'typeform_token', prefixes: ['tfp_'], body: [{ of: 'A-Za-z0-9._-', min: 40, max: 60 }] },
+  { rule: 'readme_key', prefixes: ['rdme_'], body: [lower(70)] },
+  { rule: 'adafruit_key', prefixes: ['aio_'], body: [alnum(28)] },
+  { rule: 'hubspot_token', prefixes: ['pat-na1-', 'pat-eu1-', 'pat-na2-'], body: uuid },
+  { rule: 'mapbox_secret', prefixes: ['sk.eyJ'], body: [url(40, 120), '.', url(20, 24)] },
+  { rule: 'posthog_key', prefixes: ['phx_'], body: [alnum(40, 48)] },
+  { rule: 'cloudflare_ca_key', prefixes: ['v1.0-'], body: [hex(24), '-', hex(146)] },
+  { rule: 'dropbox_token', prefixes: ['sl.'], body: [url(130, 1300)] },
+  { rule: 'facebook_token', prefixes: ['EAAC', 'EAAB', 'EAAG', 'EAAM'], body: [alnum(80, 300)] },
+  { rule: 'frameio_token', prefixes: ['fio-u-'], body: [word(64)] },
+  {
+    rule: 'jwt',
+    prefixes: ['eyJ'],
+    body: [url(10, 200), '.', 'eyJ', url(8, 1_600), '.', url(20, 700)],
+    check: (token) => isJsonWith(token.slice(0, token.indexOf('.')), ['alg']),
+    failed: 'drop',
+  },
+]

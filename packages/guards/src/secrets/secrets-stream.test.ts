@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { checkSync } from 'recheck'
+import { describe, expect, it } from 'vitest'
+import { cutInto, redactInChunks, redactWhole } from '../testing/redact-in-chunks.ts'
+import { growth } from '../testing/growth.ts'
+import { drawn, sampleKey, samplePrivateKey, seededRandom } from '../testing/sample-key.ts'
+import { bodyPattern } from './format.ts'
+import { formats } from './key-formats.ts'
+import { secrets } from './secrets.ts'
+
+const detector = secrets()
+const random = seededRandom(11)
+const keys = formats.map((format) => sampleKey(format, random))
+const opaque = drawn('A-Za-z0-9', 32, random)
+const names = [
+  'password: ',
+  'api_key=',
+  '"client_secret": "',
+  'The password is ',
+  'Bearer ',
+  'Basic ',
+  '--token ',
+  '<password>',
+]
+const halves = [
+  opaque,
+  opaque.slice(0, 15),
+  'hunter2!x',
+  'YOUR_API_KEY',
+  'postgres://app:',
+  '@db.internal/x',
+  '-----',
+  '-----BEGIN ',
+]
+const between = [
+  ' ',
+  '\n',
+  '\\n',
+  '%3D',
+  '"',
+  '.',
+  ',',
+  '(',
+  '=',
+  ':',
+  '>',
+  '-',
+  '_',
+  'e',
+  'plain words here ',
+  'über ',
+  '🔑',
+]
+const pieces = [
+  ...keys,
+  ...keys.map((key) => key.slice(0, Math.floor(key.length / 2))),
+  ...['', 'RSA', 'OPENSSH'].map((kind) => samplePrivateKey(kind, 3, random)),
+  samplePrivateKey('EC', 2, random).replace(/-----END.*/, ''),
+  ...names,
+  ...halves,
+  ...between,
+]
+
+describe('secrets on a stream', () => {
+  it('shows the same as for the whole text, however it is cut', () => {
+    const texts = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 9 }).map((parts) => parts.join(''))
+    const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(texts, lengths, (text, cuts) => {
+        const { text: shown, maxHeld } = redactInChunks(detector, cutInto(text, cuts))
+        expect(shown).toBe(redactWhole(detector, text))
+        expect(maxHeld).toBeLessThanOrEqual(detector.stream!.maxMatch)
+      }),
+      { numRuns: 1_500 },
+    )
+  })
+
+  it('shows the same one character at a time', () => {
+    for (const key of keys) {
+      const text = `Set password: hunter2!x, then "${key}" as the token is ${opaque}. Done.`
+      expect(redactInChunks(detector, cutInto(text, [1])).text).toBe(redactWhole(detector, text))
+    }
+  })
+
+  it('holds prose back for a character or two', () => {
+    const prose =
+      'The quick brown fox is told: pass the token to https://example.com/a?b=c and keep the key = safe. '.repeat(20)
+    const { meanHeld, maxHeld } = redactInChunks(detector, cutInto(prose, [3, 1, 4]))
+    expect(meanHeld).toBeLessThan(2)
+    expect(maxHeld).toBeLessThan(40)
+  })
+})
+
+describe('secrets, linear in time', () => {
+  it('has patterns that are proven safe', () => {
+    for (const pattern of formats.map(bodyPattern))
+      expect(checkSync(pattern.source, pattern.flags).status, pattern.source).toBe('safe')
+  }, 120_000)
+
+  it.each([
+    ['prose', 'plain words of a text, '],
+    ['one long word', 'a'],
+    ['key prefixes', 'sk-ant-'],
+    ['prefixes apart', 'ghp_ sk- AKIA xoxb- '],
+    ['half of a web token', 'eyJhbGciOiJIUzI1NiJ9.eyJ '],
+    ['tokens that do not end', 'eyJ.eyJ-'],
+    ['headers of private keys', '-----BEGIN RSA PRIVATE KEY-----'],
+    ['private keys without an end', '-----BEGIN PRIVATE KEY-----\nAAAABBBBCCCCDDDDEEEEFFFFGGGG\n'],
+    ['dashes', '-'],
+    ['labels', 'password='],
+    ['labels and values', 'api_key: a1B2c3D4e5F6g7H8i9\n'],
+    ['colons', ':'],
+    ['authorities', '://a:b'],
+    ['escapes', '\\n%3D'],
+  ])(
+    'takes twice as long for twice as much: %s',
+    (_, seed) => {
+      expect(growth((text) => detector.check(text, { stage: 'input', signal: undefined }), seed)).toBeLessThan(3)
+    },
+    60_000,
+  )
+})

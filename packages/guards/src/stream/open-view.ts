@@ -1,0 +1,29 @@
+import { JsonView } from './json-view.ts'
+import { PlainView, type View } from './view.ts'
+
+/** How a text is to be read by its first character that is no space; `undefined` while there is none. */
+export function openView(text: string): View | undefined {
+  const [first] = text.trimStart()
+  if (first === undefined) return undefined
+  return first === '{' || first === '[' || first === '"' ? new JsonView() : new PlainView()
+}
+
+/** A view over a whole text: arguments of a tool are read as JSON, and so are its results where they are JSON. */
+export function wholeView(text: string, kind: 'text' | 'arguments' | 'result'): View {
+  const isJson = kind === 'arguments' || (kind === 'result' && isJsonText(text))
+  const view = (isJson && openView(text)) || new PlainView()
+  view.push(text)
+  view.finish()
+  return view
+}
+
+function isJsonText(text: string): boolean {
+  // Without an escape it reads the same either way, but for what is put in place of a number.
+  if (!/^\s*[[{]/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,23 @@
+import type { MaybePromise } from '../maybe-promise.ts'
+
+/** A value and the name that its placeholder bears. */
+export interface VaultEntry {
+  /** `EMAIL` in `[EMAIL_kqzmxwtb]`. */
+  readonly label: string
+  readonly value: string
+}
+
+/**
+ * Where the values are that placeholders stand for, conversation by conversation. What a conversation does not hold, its
+ * answers cannot show: no method reaches across.
+ */
+export interface Vault {
+  /** The secret that placeholders are derived with, 32 bytes; equal in all processes that share the vault. */
+  readonly key: Uint8Array
+  /** What is kept of a conversation, by the id of the placeholder; empty for one that is not known. */
+  load(conversation: string): MaybePromise<ReadonlyMap<string, VaultEntry>>
+  /** Adds to a conversation, and lets it live for another `ttlMs`. */
+  save(conversation: string, entries: ReadonlyMap<string, VaultEntry>): MaybePromise<void>
+  /** Deletes a conversation at once. */
+  forget(conversation: string): MaybePromise<void>
+}
