@@ -24,7 +24,7 @@ function run(what: string, command: string, args: readonly string[]): void {
 }
 
 function install(): void {
-  const peers = ['openai', '@anthropic-ai/sdk'].map((name) => `${name}@${core.devDependencies[name]}`)
+  const peers = ['openai', '@anthropic-ai/sdk', 'redis'].map((name) => `${name}@${core.devDependencies[name]}`)
   const vitest = `vitest@${rootManifest.devDependencies['vitest']}`
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']

@@ -2,8 +2,13 @@
 // folder, installs the tarballs there, compiles it and runs it on each supported Node.
 import { equal, ok } from 'node:assert/strict'
 import Anthropic from '@anthropic-ai/sdk'
-import { type Middleware, sluice } from '@sluice/core'
+import { cache } from '@sluice/cache'
+import { lexicalEmbedder, flatIndex } from '@sluice/cache/semantic'
+import { type Middleware, sluice, withReport } from '@sluice/core'
 import { fakeProvider } from '@sluice/core/testing'
+import { compare, defineSuite, includes, terminalReport } from '@sluice/eval'
+import { guards, pii, promptInjection, secrets } from '@sluice/guards'
+import { openaiTarget, router } from '@sluice/router'
 import OpenAI from 'openai'
 
 const provider = fakeProvider()
@@ -33,3 +38,34 @@ const message = await anthropic.messages.create({ model: 'claude-haiku-4-5', max
 equal(message.content[0]?.type, 'text')
 
 equal(calls, 3)
+
+// Every package on one client.
+const detectors = [pii({ mode: 'redact', restore: true }), secrets({ mode: 'redact' }), promptInjection()]
+const all = sluice(new OpenAI({ apiKey: 'none', fetch: provider.fetch }), [
+  guards({ input: detectors }),
+  cache({ ttlMs: 60_000, tenant: 'shared' }),
+  router({ targets: [openaiTarget(new OpenAI({ apiKey: 'none', fetch: provider.fetch }), 'gpt-5-mini')] }),
+])
+const ask = (): Promise<OpenAI.ChatCompletion> =>
+  all.chat.completions.create({
+    model: 'gpt-5-mini',
+    messages: [{ role: 'user', content: 'Write to anna.lopez@example.com about invoice 12.' }],
+  })
+await ask()
+const { report } = await withReport(ask)
+ok(report?.decisions.some(({ by, action }) => by === 'cache' && action === 'hit'))
+ok(provider.calls.every(({ body }) => !JSON.stringify(body).includes('anna.lopez')))
+ok(flatIndex() && (await lexicalEmbedder().embed(['one'])).length === 1)
+
+const suite = defineSuite('installed', {
+  cases: [
+    { input: 'a', expected: 'a' },
+    { input: 'b', expected: 'b' },
+  ],
+  target: (input: string) => input,
+  scorers: [includes()],
+})
+const run = await suite.run()
+const comparison = compare(run, await suite.run())
+equal(comparison.verdict, 'not-worse')
+ok(terminalReport({ run, comparison }, { color: false }).includes('includes'))
