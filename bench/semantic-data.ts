@@ -7,6 +7,8 @@ const folder = join(process.env['SLUICE_DATA'] ?? '../shared/data', 'cache')
 export interface Question {
   readonly text: string
   readonly answer: string
+  /** Questions of one scope never meet those of another. @default one for all */
+  readonly scope?: string
 }
 
 /** Two questions; `same`: one answer is right for both. */

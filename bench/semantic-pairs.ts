@@ -1,12 +1,10 @@
 import {
   compareReadings,
   consensus,
-  flatIndex,
   readText,
   threshold,
   unsuited,
   type Embedder,
-  type FlatIndex,
   type Policy,
 } from '../packages/cache/src/semantic/index.ts'
 import { upperBound } from '../packages/cache/src/semantic/statistics/binomial.ts'
@@ -55,30 +53,28 @@ function isBarred({ a, b }: QuestionPair): boolean {
   )
 }
 
-/** There are thousands of caches of three questions each: a kernel for each would cost more than it saves. */
-const small = (): FlatIndex => flatIndex({ kernel: false })
-
 function caches(embedder: Embedder): readonly (readonly [string, () => Answerer])[] {
-  const own = (policy: Policy) => (): Answerer => ours(policy, { embedder, index: small(), auditShare: 0 })
+  const own = (policy: Policy) => (): Answerer => ours(policy, { embedder, auditShare: 0 })
   return [
-    ['plain cosine ≥ 0.80 (GPTCache)', () => plainThreshold(0.8, embedder, small())],
-    ['plain cosine ≥ 0.95 (Portkey)', () => plainThreshold(0.95, embedder, small())],
+    ['plain cosine ≥ 0.80 (GPTCache)', () => plainThreshold(0.8, embedder)],
+    ['plain cosine ≥ 0.95 (Portkey)', () => plainThreshold(0.95, embedder)],
     ['threshold(0.8)', own(threshold(0.8))],
     ['threshold(0.95)', own(threshold(0.95))],
     ['consensus()', own(consensus())],
   ]
 }
 
-/** Each pair in a cache of its own; its first question is there in three spellings, so that there can be a consensus. */
+/** Each pair in a scope of its own; its first question is there in three spellings, so that there can be a consensus. */
 async function served(
   make: () => Answerer,
   pairs: readonly QuestionPair[],
 ): Promise<{ wrong: number; bound: number; right: number }> {
   const counts = { different: 0, wrong: 0, same: 0, right: 0 }
-  for (const { a, b, same } of pairs) {
-    const cache = make()
-    for (const text of [a, `Hello, ${a}`, `${a} Thanks.`]) await cache.tell({ text, answer: 'a' })
-    const isServed = (await cache.ask({ text: b, answer: same ? 'a' : 'b' })) !== undefined
+  const cache = make()
+  for (const [at, { a, b, same }] of pairs.entries()) {
+    const scope = `pair ${at}`
+    for (const text of [a, `Hello, ${a}`, `${a} Thanks.`]) await cache.tell({ text, answer: 'a', scope })
+    const isServed = (await cache.ask({ text: b, answer: same ? 'a' : 'b', scope })) !== undefined
     counts[same ? 'same' : 'different'] += 1
     if (isServed) counts[same ? 'right' : 'wrong'] += 1
   }

@@ -7,7 +7,6 @@ import {
   type Embedder,
   type Policy,
   type SemanticOptions,
-  type VectorIndex,
 } from '../packages/cache/src/semantic/index.ts'
 import type { Question } from './semantic-data.ts'
 
@@ -59,8 +58,8 @@ export function ours(policy: Policy, options: Omit<SemanticOptions, 'policy'>): 
   })
   return {
     cache,
-    async ask({ text, answer }) {
-      const found = await cache.lookup(queryOf(text))
+    async ask({ text, answer, scope }) {
+      const found = await cache.lookup(queryOf(text, scope))
       if (found.outcome !== 'hit') return undefined
       if (found.wantsAudit && found.hitId) await cache.audited(found.hitId, answerOf(answer))
       return {
@@ -68,32 +67,35 @@ export function ours(policy: Policy, options: Omit<SemanticOptions, 'policy'>): 
         isExact: found.reason !== 'semantic',
       }
     },
-    tell: async ({ text, answer }) => void (await cache.store(queryOf(text), { answer: answerOf(answer) })),
+    tell: async ({ text, answer, scope }) =>
+      void (await cache.store(queryOf(text, scope), { answer: answerOf(answer) })),
   }
 }
 
 /** What caches with a fixed threshold do: the nearest question's answer from a cosine on. */
-export function plainThreshold(minSimilarity: number, embedder: Embedder, index: VectorIndex = flatIndex()): Answerer {
+export function plainThreshold(minSimilarity: number, embedder: Embedder): Answerer {
+  const index = flatIndex()
   const answers: string[] = []
   const exact = new Map<string, string>()
   const vectorOf = async (text: string): Promise<Float32Array> => (await embedder.embed([text]))[0] as Float32Array
   return {
-    async ask({ text }) {
-      const known = exact.get(text)
+    async ask({ text, scope = 'any' }) {
+      const known = exact.get(`${scope} ${text}`)
       if (known !== undefined) return { said: known, isExact: true }
-      const [nearest] = await index.search('all', await vectorOf(text), 1)
+      const [nearest] = await index.search(scope, await vectorOf(text), 1)
       const said = nearest && nearest.similarity >= minSimilarity ? answers[Number(nearest.id)] : undefined
       return said === undefined ? undefined : { said, isExact: false }
     },
-    async tell({ text, answer }) {
-      exact.set(text, answer)
-      await index.add('all', String(answers.push(answer) - 1), await vectorOf(text))
+    async tell({ text, answer, scope = 'any' }) {
+      exact.set(`${scope} ${text}`, answer)
+      await index.add(scope, String(answers.push(answer) - 1), await vectorOf(text))
     },
   }
 }
 
-export function queryOf(text: string): CacheQuery<'openai.chat'> {
-  return { api: openaiChat, request: { model: 'any', messages: [{ role: 'user', content: text }] } }
+/** A question to a model; those to two models never share an answer. */
+export function queryOf(text: string, model: string = 'any'): CacheQuery<'openai.chat'> {
+  return { api: openaiChat, request: { model, messages: [{ role: 'user', content: text }] } }
 }
 
 type ChatAnswer = Parameters<typeof openaiChat.answer>[0]

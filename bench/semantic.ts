@@ -5,7 +5,7 @@
  * Nothing is fitted on what is reported: the defaults of `consensus` were chosen on CLINC150, and the figures that count
  * are those of Banking77 and of the pairs. The truth of a question is its intent.
  *
- * `npm run bench:semantic` measures the lexical embedder; with SLUICE_EMBEDDINGS_URL and SLUICE_EMBEDDINGS_MODEL also one
+ * `npm run bench:semantic` measures the lexical embedder, `npm run bench:semantic -- pairs` only a part; with SLUICE_EMBEDDINGS_URL and SLUICE_EMBEDDINGS_MODEL also one
  * behind an OpenAI-compatible address.
  */
 import OpenAI from 'openai'
@@ -32,23 +32,59 @@ const seeds = [11, 22, 33]
 /** A cache by name, made anew for each run. */
 type Contestant = readonly [name: string, make: (seed: number) => Answerer]
 
-console.log(machine())
-for (const embedder of embedders()) {
-  for (const set of ['banking77', 'clinc150'] as const) {
-    await coldTable(set, embedder)
-    await warmTable(set, embedder)
-  }
-  await trafficTable(embedder)
-  await pairTables(embedder)
-  await lookupCost(embedder)
+/** What is measured, by the names that may be given to the command; without any, all of it. */
+const parts: Readonly<Record<string, (embedder: Embedder) => Promise<void>>> = {
+  banking77: async (embedder) => {
+    await coldTable('banking77', embedder)
+    await warmTable('banking77', embedder)
+  },
+  clinc150: async (embedder) => {
+    await coldTable('clinc150', embedder)
+    await warmTable('clinc150', embedder)
+  },
+  traffic: trafficTable,
+  pairs: pairTables,
+  cost: lookupCost,
 }
-await coldTable('banking77', lexicalEmbedder({ dimensions: 1024 }))
+
+console.log(machine())
+const wanted = process.argv.slice(2)
+for (const name of wanted)
+  if (!(name in parts)) throw new Error(`There is no part "${name}". The parts are ${Object.keys(parts).join(', ')}.`)
+for (const embedder of embedders()) {
+  const remembered = remembering(embedder)
+  for (const [name, measure] of Object.entries(parts)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    const startedMs = performance.now()
+    // What a lookup costs includes its embedding.
+    await measure(name === 'cost' ? embedder : remembered)
+    console.log(`(${name}: ${((performance.now() - startedMs) / 1_000).toFixed(0)} s)`)
+  }
+}
 
 function embedders(): Embedder[] {
   const { SLUICE_EMBEDDINGS_URL: baseURL, SLUICE_EMBEDDINGS_MODEL: model } = process.env
   const lexical = lexicalEmbedder()
   if (!baseURL || !model) return [lexical]
-  return [lexical, openaiEmbedder(new OpenAI({ baseURL, apiKey: process.env['OPENAI_API_KEY'] ?? 'none' }), model)]
+  const client = new OpenAI({ baseURL, apiKey: process.env['OPENAI_API_KEY'] ?? 'none' })
+  return [lexical, openaiEmbedder(client, model)]
+}
+
+/** The same, asked once for each text: every contestant is shown the same questions. */
+function remembering(embedder: Embedder): Embedder {
+  const known = new Map<string, Promise<Float32Array>>()
+  const one = async (text: string): Promise<Float32Array> => (await embedder.embed([text]))[0] as Float32Array
+  return {
+    ...embedder,
+    embed: (texts) =>
+      Promise.all(
+        texts.map((text) => {
+          const vector = known.get(text) ?? one(text)
+          known.set(text, vector)
+          return vector
+        }),
+      ),
+  }
 }
 
 /** What other caches do by default, and ours. Those that learn do so from what the stream shows them, and need many questions. */

@@ -8,8 +8,11 @@ export interface CacheEntry<A extends ApiId = ApiId> extends Omit<StoredEntry, '
   readonly answer: AnswerOf<A>
 }
 
-/** Two bytes a character, and what the engine and an index add to an entry. */
-const bytesOf = (text: string): number => text.length * 2 + 512
+/** Two bytes for each character of its JSON, and what the engine and an index add to an entry. */
+const bytesOf = (length: number): number => length * 2 + 512
+
+/** Characters of one cut of a stream in JSON, about: `["choices.0.content",12],`. */
+const cutLength = 24
 
 /** The entries of our own making, which nobody else can change, and what they take in memory, about. */
 const own = new WeakMap<StoredEntry, number>()
@@ -23,10 +26,13 @@ export interface EntryInit extends Omit<StoredEntry, 'answer' | 'requestIds' | '
 
 /** An entry of its own: it shares nothing with `answer`, and nobody can change it. */
 export function makeEntry({ answer, boundaries, headers, ...rest }: EntryInit): StoredEntry {
-  const own = boundaries === undefined ? { answer } : { answer, boundaries }
-  const text = JSON.stringify(own)
-  const copy = isFrozenJson(answer) ? own : (JSON.parse(text) as typeof own)
-  return owned({ ...rest, ...copy, requestIds: requestIdsOf(headers) }, text)
+  const length = frozenLength(answer)
+  const text = length === undefined ? JSON.stringify(answer) : undefined
+  const copy = text === undefined ? answer : (JSON.parse(text) as JsonObject)
+  const cuts = boundaries && { boundaries: boundaries.map(([kind, size]) => [kind, size] as const) }
+  const entry = deepFreeze({ ...rest, answer: copy, ...cuts, requestIds: requestIdsOf(headers) })
+  own.set(entry, bytesOf((length ?? text?.length ?? 0) + (boundaries?.length ?? 0) * cutLength))
+  return entry
 }
 
 /** The entry if it is of our making, else a copy that is. */
@@ -46,11 +52,11 @@ export function changedEntry(entry: StoredEntry, change: Partial<Omit<StoredEntr
 
 /** What an entry takes in memory, about. */
 export function entryBytes(entry: StoredEntry): number {
-  return own.get(entry) ?? bytesOf(JSON.stringify(entry))
+  return own.get(entry) ?? bytesOf(JSON.stringify(entry).length)
 }
 
 function owned(entry: StoredEntry, text: string): StoredEntry {
-  own.set(entry, bytesOf(text))
+  own.set(entry, bytesOf(text.length))
   return deepFreeze(entry)
 }
 
@@ -63,18 +69,28 @@ function requestIdsOf(headers: Headers | undefined): Record<string, string> {
   return ids
 }
 
-/** Whether nobody can change any part of a value, and it is JSON: what came from a provider's reply is. */
-function isFrozenJson(value: unknown): boolean {
-  if (typeof value !== 'object')
-    return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
-  if (value === null) return true
-  if (!Object.isFrozen(value)) return false
-  if (Array.isArray(value)) return value.every(isFrozenJson)
-  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isFrozenJson)
+/**
+ * How long a value is as JSON, about; `undefined` when somebody could change a part of it, or it is no JSON. What came from
+ * a provider's reply is both, and needs neither a copy nor to be written out.
+ */
+function frozenLength(value: unknown): number | undefined {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value !== 'object') return typeof value === 'boolean' || Number.isFinite(value) ? 5 : undefined
+  if (value === null) return 4
+  if (!Object.isFrozen(value)) return undefined
+  const isArray = Array.isArray(value)
+  if (!isArray && Object.getPrototypeOf(value) !== Object.prototype) return undefined
+  let sum = 2
+  for (const name of Object.keys(value)) {
+    const length = frozenLength((value as JsonObject)[name])
+    if (length === undefined) return undefined
+    sum += length + (isArray ? 1 : name.length + 4)
+  }
+  return sum
 }
 
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const field of Object.values(value)) deepFreeze(field)
+  for (const name of Object.keys(value)) deepFreeze((value as JsonObject)[name])
   return Object.freeze(value)
 }

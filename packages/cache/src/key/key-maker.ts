@@ -48,6 +48,7 @@ export class KeyMaker {
   readonly #scopes = new Map<string, string>()
   readonly #addresses = new Map<string, string>()
   readonly #memo = new KeyMemo()
+  #hasHits = false
 
   constructor(options: KeyOptions) {
     this.#options = options
@@ -59,8 +60,9 @@ export class KeyMaker {
     const scope = scopeOf(context, this.#options.tenant)
     if (!scope) return { bypass: 'no_tenant' }
     const { api, request, url, headers } = query
-    const written = JSON.stringify([scope, api.id, url, sentHeaders(headers), request])
-    const known = this.#memo.find(written)
+    // Where nothing was hit yet there is nothing to look for.
+    const written = this.#hasHits ? JSON.stringify([scope, api.id, url, sentHeaders(headers), request]) : undefined
+    const known = written === undefined ? undefined : this.#memo.find(written)
     if (known) {
       const { key, check } = known
       return { key, check: () => check, partition: (frame) => this.#partition(query, scope, frame), remember: nothing }
@@ -72,7 +74,12 @@ export class KeyMaker {
     let digest: string | undefined
     const check = (): string => (digest ??= this.#digests.check(text))
     // What the application says of content that lies elsewhere may change.
-    const remember = parts.digests.length > 0 ? nothing : () => this.#memo.keep(written, { key, check: check() })
+    const isFixed = parts.digests.length === 0
+    const remember = (): void => {
+      this.#hasHits = true
+      // It is not written now: what it was made of may have changed since.
+      if (isFixed && written !== undefined) this.#memo.keep(written, { key, check: check() })
+    }
     return { key, check, partition: (frame) => this.#partition(query, scope, frame), remember }
   }
 

@@ -1,5 +1,6 @@
 import { actDone, actedUpon, acts, behindNouns, courtesies, foreignActs, foreignNow, looseActs } from './words/acts.ts'
 import { askedFor, manner, me, now } from './words/asking.ts'
+import { asksToKnow, requests } from './words/requests.ts'
 import { tokens, type Token } from './tokens.ts'
 import type { Unsuited } from './veto.ts'
 
@@ -18,7 +19,9 @@ export function unsuited(text: string): Unsuited | undefined {
   )
   if (asksToAct(list)) return 'act'
   const plain = part.normalize('NFKC').replaceAll(/[‘’]/g, "'").replaceAll(/\s+/g, ' ').trim()
-  for (const sentence of plain.split(/(?<=[.?!;]) /)) if (isPersonal(sentence)) return 'me'
+  const sentences = plain.split(/(?<=[.?!;]) /)
+  if (sentences.some((sentence) => requests.test(sentence) && !asksToKnow.test(sentence))) return 'act'
+  if (sentences.some(isPersonal)) return 'me'
   if (now.test(plain) || list.some(({ lower }) => foreignNow.has(lower))) return 'now'
   return undefined
 }
@@ -45,6 +48,8 @@ function isRequest(sentence: readonly Token[]): boolean {
   const isAct = (at: number): boolean => {
     const word = words[at] ?? ''
     if (behindNouns.has(words[at + 1] ?? '')) return false
+    // Remind me how it is spelt.
+    if (words[at + 1] === 'me' && told.test(words[at + 2] ?? '')) return false
     return acts.has(word) || foreignActs.has(word) || (looseActs.has(word) && isAboutSomebody)
   }
   let at = 0
@@ -78,6 +83,9 @@ function isRequest(sentence: readonly Token[]): boolean {
 const wishing = new Set("want need must would like wish really just also to 'd have gotta gonna do still".split(' '))
 
 const asking = /^(?:how\p{L}{0,6}|why|what|where|when|which|who|whose)$/u
+
+/** What follows the verb where something is to be told and not done. */
+const told = /^(?:how\p{L}{0,6}|why|what|who|which)$/u
 
 function isWish(words: readonly string[], index: number): boolean {
   const from = Math.max(0, index - 6)

@@ -12,13 +12,14 @@ initiate dim undo wake escalate topup recharge authorize authorise authenticate 
 export const looseActs: ReadonlySet<string> = wordSet(`
 add change set update remove move run start stop share create put reset rename close open merge mark replace save assign edit modify switch setup submit connect disconnect
 link unlink pair report dispute verify apply claim request return increase decrease raise lower make adjust turn clear empty join leave fill sign replace sync forward reply drop
-extend upgrade downgrade redirect end begin initiate place get bring import export install log record note`)
+extend upgrade downgrade redirect end begin initiate place get bring import export install log record note include insert commence`)
 
 /** What such a verb acts upon: somebody's, or a thing that a program of theirs holds. */
 export const actedUpon: ReadonlySet<string> = wordSet(`
 my our me us mine ours myself alarm alarms timer timers reminder reminders meeting meetings appointment appointments event events calendar playlist song songs music radio podcast
 light lights lamp thermostat heating volume todo shopping account accounts card cards subscription ticket tickets user users role permission permissions membership
-server servers database branch pull vm instance cluster tv television car door doors table room hotel flight call calls transfer pod backup payment invoice booking reservation contact contacts`)
+server servers database branch pull vm instance cluster tv television car door doors table room hotel flight call calls transfer pod backup payment invoice booking reservation contact contacts
+dollars euros pounds bucks savings checking`)
 
 /** Behind a word that may be a verb these show that it is a noun: `transfer fee`, `order is late`. */
 export const behindNouns: ReadonlySet<string> = wordSet(`
@@ -34,7 +35,7 @@ export const actDone: ReadonlySet<string> = wordSet(
 /** Said before a request without being part of it. */
 export const courtesies: ReadonlySet<string> = wordSet(`
 please pls plz kindly hi hello hey dear ok okay so well now then just also and but yes no thanks thank go ahead immediately quickly alexa siri google assistant bot morning evening
-sorry um uh er quick to`)
+sorry um uh er quick to let lets 's`)
 
 /** How other languages open a request to act, and speak of now. Few words, and those that English has not. */
 export const foreignActs: ReadonlySet<string> = wordSet(`
