@@ -31,7 +31,9 @@ const config: KnipConfig = {
       project: ['{src,data-checks,fixtures,training,tooling}/**/*.ts'],
     },
     'packages/eval': {
-      entry: ['data-checks/*.ts', 'src/cli/bin.ts'],
+      entry: ['data-checks/*.ts', 'src/cli/bin.ts', 'fixtures/**/*.{eval,suite,config}.ts'],
+      // Loaded when a JSON Schema is given.
+      ignoreDependencies: ['ajv'],
       project: ['{src,data-checks,fixtures}/**/*.ts'],
     },
     'packages/guards': {
@@ -41,7 +43,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['stdnum', 'validator', 'compromise', 'eld'],
     },
     examples: {
-      entry: ['*.ts', '*/main.ts'],
+      entry: ['*.ts', '*/main.ts', '*/*.eval.ts'],
       project: ['**/*.ts'],
       ignoreDependencies: ['@sluice/*'],
     },

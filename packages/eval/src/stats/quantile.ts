@@ -1,5 +1,5 @@
-import { SluiceError } from '@sluice/core'
 import { binomialCdf } from './binomial.ts'
+import { outOfRange } from './out-of-range.ts'
 
 /** A quantile of a sample with an interval for the quantile of what was sampled. All in the sample's unit. */
 export interface QuantileEstimate {
@@ -83,7 +83,8 @@ function intervalRanks(n: number, q: number, error: number): [low: number, high:
   return [low, high]
 }
 
-function type7(sorted: Float64Array, q: number): number {
+/** The sample quantile of type 7 of sorted samples. */
+export function type7(sorted: Float64Array, q: number): number {
   const at = (sorted.length - 1) * q
   const floor = Math.floor(at)
   const left = sorted[floor] as number
@@ -93,13 +94,4 @@ function type7(sorted: Float64Array, q: number): number {
 
 function checkShare(name: string, value: number): void {
   if (!(value > 0 && value < 1)) throw outOfRange(name, 'between 0 and 1, both excluded')
-}
-
-/** The error for a statistic asked of values it is not defined for. */
-export function outOfRange(name: string, expected: string): SluiceError {
-  return new SluiceError({
-    code: 'eval.out_of_range',
-    message: `"${name}" must be ${expected}.`,
-    details: { name },
-  })
 }

@@ -1,0 +1,2 @@
+export { describeEval, type DescribeEvalOptions } from './describe-eval.ts'
+export { evalMatchers, type MatcherResult } from './matchers.ts'
