@@ -15,7 +15,7 @@ async function run(
   signal = new AbortController().signal,
 ): Promise<DemoRun> {
   const options = parseOptions(args, env) as DemoOptions
-  return runDemo(options, { signal, progress: { write: () => undefined }, bold: (text) => text })
+  return runDemo(options, { signal, progress: { write: () => undefined }, bold: (text) => text, isColored: false })
 }
 
 /** The tally without what depends on the speed of the machine: who is asked while a target is left alone, and its price. */
@@ -51,11 +51,13 @@ function start(
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
 }
 
-describe('the demo', () => {
-  it('makes the same of the same seed, and answers what can be answered', async () => {
-    const args = ['--calls', '60', '--seed', '3']
-    const first = await run(args)
-    const { calls, cache, cascade, wireCalls } = first.tally
+/** Whole runs, of a few seconds each on a machine that does nothing else. */
+const patient = { timeout: 60_000 }
+
+describe('the demo', patient, () => {
+  it('answers what can be answered', async () => {
+    const { tally: counts } = await run(['--calls', '60', '--seed', '3'])
+    const { calls, cache, cascade, wireCalls } = counts
     expect(calls.whole + calls.streamed).toBe(60)
     expect(calls.answered + calls.failed).toBe(60)
     expect(calls.answered).toBeGreaterThan(55)
@@ -65,7 +67,30 @@ describe('the demo', () => {
     expect(cascade.accepted).toBeGreaterThan(5)
     expect(cascade.accepted + sum(cascade.escalated)).toBe(cascade.calls)
     expect(wireCalls).toBeGreaterThan(30)
-    expect(countsOf(await run([...args, '--concurrency', '7']))).toEqual(countsOf(first))
+  })
+
+  it('makes the same of the same seed, however many customers write at a time', async () => {
+    // Who is asked during an outage, and with that what is kept, is a matter of time; without one nothing is.
+    const calm = ['--calls', '50', '--seed', '3', '--no-faults']
+    expect(countsOf(await run([...calm, '--concurrency', '7']))).toEqual(countsOf(await run(calm)))
+  })
+
+  it('shows one of everything, and evaluates itself', async () => {
+    const { tally, screen } = await run(['--calls', '120'])
+    expect(tally.cache.savedNanoUsd).toBeGreaterThan(tally.cache.savedAlikeNanoUsd)
+    expect(tally.guards).toMatchObject({ blocked: [] })
+    const text = screen.join('\n')
+    expect(text).toMatch(/asked again\n +answered from the cache \(exact\), \$0\.0000\d+ saved/)
+    expect(text).toMatch(/by likeness .*\n +0\.9\d alike, 2 neighbours agree, \$0\.0000\d+ saved, \$0\.0000\d+ by both/)
+    expect(text).toMatch(/0\.\d\d alike, but 500 EUR is not 50 EUR \(currency\), so the model was asked: "€3"/)
+    expect(text).toMatch(/BadRequestError, guard\.blocked by prompt_injection: override, prompt_extraction/)
+    expect(text).toMatch(/wrote gunnar@example\.com, the model read and wrote \[EMAIL_[a-z]+\],\n/)
+    expect(text).toContain('"Your statement goes to gunnar@example.com in 5 minutes."')
+    expect(text).toContain('prompt_injection, repeat_above; it was let through')
+    expect(text).toMatch(/the desk of Norrvik {3}\d+ cases {3}against gpt-5-mini alone {3}\$0\.\d+/)
+    expect(text).toMatch(/right +\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\] +[−+±]\d+\.\d pts/)
+    expect(text).toMatch(/verdict: (?:not-worse|inconclusive|REGRESSED|improved)/)
+    for (const line of screen) expect(line.length).toBeLessThanOrEqual(100)
   })
 
   it('fails nowhere without faults, and repeats are hits', async () => {
@@ -82,9 +107,9 @@ describe('the demo', () => {
   })
 
   it('gets through an outage, and accounts for every try', async () => {
-    const { tally, screen } = await run(['--calls', '250', '--seed', '9'])
+    const { tally, screen } = await run(['--calls', '180', '--seed', '9'])
     const { router, targets, costNanoUsd, calls, right, cascade } = tally
-    expect(calls.answered).toBeGreaterThan(240)
+    expect(calls.answered).toBeGreaterThan(170)
     expect(sum(router.failovers)).toBeGreaterThan(0)
     expect(sum(router.retries)).toBeGreaterThan(0)
     expect(sum(router.continued)).toBeGreaterThan(0)
@@ -94,7 +119,7 @@ describe('the demo', () => {
     expect(right.part / right.all).toBeGreaterThan(0.9)
     expect(cascade.acceptedRight.part).toBeGreaterThan(0.85 * cascade.acceptedRight.all)
     expect(cascade.savedNanoUsd).toBeGreaterThan(0)
-    expect(screen.join('\n')).toContain('gpt-5-mini down for calls 101 to 137')
+    expect(screen.join('\n')).toContain('gpt-5-mini down for calls 73 to 99')
     for (const line of screen) expect(line.length).toBeLessThanOrEqual(100)
   })
 
@@ -116,19 +141,21 @@ describe('the demo', () => {
   })
 })
 
-describe('npm start', () => {
+describe('npm start', patient, () => {
   it('ends with one screen and exit code 0', async () => {
     const { code, out, err } = await start(['--calls', '30'], { NO_COLOR: '1' })
-    expect({ code, lines: out.trimEnd().split('\n').length <= 45 }).toEqual({ code: 0, lines: true })
+    expect({ code, lines: out.trimEnd().split('\n').length <= 72 }).toEqual({ code: 0, lines: true })
     expect(out).toContain('What the application saw')
+    expect(out).toContain('A closer look')
     expect(out).not.toContain('\u001B')
     expect(err.trimEnd().split('\n').at(-1)).toMatch(/^30\/30 calls/)
   })
 
   it('ends with the screen so far on ctrl-C', async () => {
-    const { code, out } = await start(['--calls', '2000'], {}, (kill) => kill())
+    const { code, out } = await start(['--calls', '500'], {}, (kill) => kill())
     expect(code).toBe(0)
     expect(out).toContain('STOPPED EARLY')
+    expect(out).not.toContain('A closer look')
     expect(out).toMatch(/requests for \d{2,3} calls/)
   })
 

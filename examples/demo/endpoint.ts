@@ -1,4 +1,5 @@
 import type { PriceBook } from '@sluice/core/prices'
+import type { FakeProvider } from '@sluice/core/testing'
 import type { Target } from '@sluice/router'
 import type OpenAI from 'openai'
 
@@ -12,6 +13,8 @@ export interface Endpoint {
   readonly targets: readonly (Target | string)[]
   /** A model of the client that a cascade asks first; `undefined`: no cascade. */
   readonly cheap: string | undefined
+  /** The same models in memory and without faults, for the closer look and the evaluation; `undefined`: neither. */
+  readonly calm: FakeProvider | undefined
   /** One line for the screen. */
   readonly label: string
   /** What answers cost; `undefined`: nobody here knows. */

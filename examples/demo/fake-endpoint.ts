@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { fakeModels, fakeProvider, type FakeProvider } from '@sluice/core/testing'
 import { anthropicTarget } from '@sluice/router'
 import OpenAI from 'openai'
+import { closerScripts } from './closer-look.ts'
 import { callHeader, makeDesk } from './desk.ts'
 import type { Endpoint } from './endpoint.ts'
 import { faultPlan, outageOf } from './faults.ts'
@@ -31,7 +32,10 @@ export async function fakeEndpoint(
   }))
   const faults = isFaulty ? faultPlan(seed, calls) : []
   const provider = fakeProvider({ seed, models: faster, pace: 'realistic', faults })
-  provider.on(() => true, makeDesk({ seed, traffic, answers }))
+  const desk = makeDesk({ seed, traffic, answers })
+  provider.on(() => true, desk)
+  const calm = fakeProvider({ seed, models: faster, pace: 'realistic' }).on(() => true, desk)
+  for (const [pattern, reply] of closerScripts) calm.on(pattern, reply)
   const server = await provider.listen()
   await warmUp(provider)
   const openai = new OpenAI({ apiKey: 'none', baseURL: `${server.url}/v1` })
@@ -43,6 +47,7 @@ export async function fakeEndpoint(
     model: 'auto',
     targets: [strong, anthropicTarget(anthropic, standIn, { forwardHeaders: [callHeader] })],
     cheap,
+    calm,
     label: `embedded fake provider at ${speedUp} × its speed, ${how}`,
     pricesOf: priceDateOf(strong),
     book,

@@ -17,7 +17,8 @@ try {
     console.log(usage)
   } else {
     const bold = (text: string): string => styleText('bold', text, { stream: stdout })
-    const { screen } = await runDemo(options, { signal: stopping.signal, progress: stderr, bold })
+    const isColored = stdout.isTTY === true && !env['NO_COLOR']
+    const { screen } = await runDemo(options, { signal: stopping.signal, progress: stderr, bold, isColored })
     console.log(screen.join('\n'))
   }
 } catch (error) {

@@ -10,6 +10,8 @@ export interface Message {
   readonly text: string
   /** The conversation as it is sent; `undefined` for a single message. */
   readonly messages: readonly ChatMessage[] | undefined
+  /** What it says in other words than its line. */
+  readonly original?: string
   /** Messages with the same right answer. */
   readonly group: string | undefined
   readonly session: string | undefined

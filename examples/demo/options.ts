@@ -32,8 +32,8 @@ export const usage = `Replays customer messages through one wrapped OpenAI clien
   --help              show this
 
 Without OPENAI_API_KEY or SLUICE_BASE_URL in the environment it runs offline, against an embedded fake provider.
-With either it calls that endpoint, which costs money, through a router and without a cascade: SLUICE_MODEL names the
-model (default gpt-5-mini, or the first that SLUICE_BASE_URL lists).`
+With either it calls that endpoint, which costs money, through a router and without cascade and evaluation:
+SLUICE_MODEL names the model (default gpt-5-mini, or the first that SLUICE_BASE_URL lists).`
 
 /** Something is wrong with what the user typed; the message says what to do. */
 export class UsageError extends Error {}

@@ -14,6 +14,7 @@ function endpointOf(change: Partial<Endpoint> = {}): Endpoint {
     model: 'auto',
     targets: [models.strong, models.standIn],
     cheap: models.cheap,
+    calm: undefined,
     label: 'fake',
     book,
     pricesOf: '2026-11-22',

@@ -1,7 +1,8 @@
-import { cache } from '@sluice/cache'
+import { cache, createCache, type Cache } from '@sluice/cache'
+import { consensus, lexicalEmbedder, semantic } from '@sluice/cache/semantic'
 import type { Clock, Middleware } from '@sluice/core'
 import { budget, createLedger, type BudgetLimit, type Ledger } from '@sluice/core/budget'
-import { guards, pii } from '@sluice/guards'
+import { guards, memoryVault, pii, promptInjection, secrets } from '@sluice/guards'
 import { cascade, createRouter, router, type Router } from '@sluice/router'
 import type { Endpoint } from './endpoint.ts'
 import { helpful, helpfulFrom } from './helpful.ts'
@@ -12,6 +13,8 @@ export interface Pipeline {
   /** For `sluice(client, middleware)`. */
   readonly middleware: readonly Middleware[]
   readonly routes: Router
+  /** What the cache knows, for asking it why. */
+  readonly answers: Cache
   /** `undefined`: no budget. */
   readonly ledger: Ledger | undefined
 }
@@ -33,6 +36,22 @@ export function pipelineFor({ targets, cheap, model, book }: Endpoint, clock: Cl
     clock,
     ...priced,
   })
+  // What customers write about themselves leaves as placeholders, and comes back in the answers.
+  const personal = pii({ restore: true })
+  // Drawn anew in each process by default; given, so that a run can be repeated.
+  const vault = memoryVault({ secret: 'no secret, since this is a demo with a seed' })
+  const answers = createCache({
+    ttlMs: 3_600_000,
+    // What is about one customer's account is that customer's; the rest is the same for everyone of a tenant.
+    tenant: ({ tenant = '', user = '', tags }) => (tags?.includes('personal') ? `${tenant} ${user}` : tenant),
+    semantic: semantic({
+      embedder: lexicalEmbedder(),
+      policy: consensus({ k: 2 }),
+      sameForEveryone: true,
+      auditShare: 0,
+    }),
+    ...priced,
+  })
   const middleware = [
     ...(ledger
       ? [
@@ -45,16 +64,12 @@ export function pipelineFor({ targets, cheap, model, book }: Endpoint, clock: Cl
           }),
         ]
       : []),
-    guards({ input: [pii({ mode: 'redact' })] }),
-    cache({
-      ttlMs: 3_600_000,
-      tenant: ({ tenant = '', user = '', tags }) => (tags?.includes('personal') ? `${tenant} ${user}` : tenant),
-      ...priced,
-    }),
+    guards({ input: [promptInjection(), secrets(), personal], output: [personal], vault }),
+    cache(answers),
     ...(cheap === undefined
       ? []
       : [cascade({ steps: [cheap, model], accept: helpful, floor: helpfulFrom, clock, ...priced })]),
     router(routes),
   ]
-  return { middleware, routes, ledger }
+  return { middleware, routes, answers, ledger }
 }

@@ -16,6 +16,7 @@ export async function realEndpoint({ baseURL, apiKey, model: wanted }: RealEndpo
     model,
     targets: [model],
     cheap: undefined,
+    calm: undefined,
     label: `REAL endpoint ${host}, ${model}: these calls cost real money`,
     pricesOf,
     book: pricesOf === undefined ? undefined : book,

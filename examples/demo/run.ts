@@ -1,5 +1,4 @@
 import { isSluiceError, sluiceErrorOf, withContext, type SluiceError } from '@sluice/core'
-import { checkText, pii } from '@sluice/guards'
 import OpenAI from 'openai'
 import type { ChatMessage } from './messages.ts'
 import type { Conversation, Turn } from './traffic.ts'
@@ -8,12 +7,14 @@ import type { Conversation, Turn } from './traffic.ts'
 export interface CallResult {
   readonly call: number
   readonly isStream: boolean
-  /** `refused`: by the budget of its tenant. */
-  readonly outcome: 'answered' | 'failed' | 'cancelled' | 'refused'
+  /** `refused`: by the budget of its tenant. `blocked`: by a guard. */
+  readonly outcome: 'answered' | 'failed' | 'cancelled' | 'refused' | 'blocked'
   /** The error's class and code. */
   readonly error?: string
   /** Whether the answer is the right one; missing where nobody knows. */
   readonly isRight?: boolean
+  /** What the application got, where it is known what would be right. */
+  readonly answer?: string
 }
 
 export interface RunInit {
@@ -30,7 +31,8 @@ export interface RunInit {
   readonly onResult: (result: CallResult) => void
 }
 
-const system =
+/** What the models are told to be. */
+export const system: string =
   'You are the support desk of Norrvik, which sells cards, accounts and household goods. Answer in two sentences.'
 const apology = 'Sorry, something went wrong on our side.'
 
@@ -40,9 +42,7 @@ const apology = 'Sorry, something went wrong on our side.'
  */
 export async function runTraffic(init: RunInit): Promise<void> {
   const { traffic, concurrency, signal } = init
-  const waiting = await Promise.all(
-    traffic.map(async (conversation) => ({ conversation, opening: await openingOf(conversation) })),
-  )
+  const waiting = traffic.map((conversation) => ({ conversation, opening: openingOf(conversation) }))
   const busy = new Set<string>()
   let wake = Promise.withResolvers<void>()
   const worker = async (): Promise<void> => {
@@ -63,9 +63,10 @@ export async function runTraffic(init: RunInit): Promise<void> {
   await Promise.all(Array.from({ length: concurrency }, worker))
 }
 
-/** What a conversation begins with, as the cache sees it. */
-async function openingOf({ turns }: Conversation): Promise<string> {
-  return (await checkText(turns[0]?.message.text ?? '', [pii()])).text
+/** What a conversation begins with, whatever the words. */
+function openingOf({ turns: [first] }: Conversation): string {
+  const { group, original, text = '' } = { ...first?.message }
+  return group ?? original ?? text
 }
 
 async function converse(init: RunInit, { customer, tenant, turns }: Conversation): Promise<void> {
@@ -81,10 +82,11 @@ async function converse(init: RunInit, { customer, tenant, turns }: Conversation
     const { answer, error } = await withContext(context, () => ask(init, turn, [...messages]))
     history.push({ role: 'assistant', content: answer ?? apology })
     const right = init.answerKey.get(message.group ?? '')
-    const isRight = right === undefined ? {} : { isRight: answer === right }
-    if (answer !== undefined) init.onResult({ call, isStream, outcome: 'answered', ...isRight })
+    const judged = right === undefined || answer === undefined ? {} : { isRight: answer === right, answer }
+    if (answer !== undefined) init.onResult({ call, isStream, outcome: 'answered', ...judged })
     else if (init.signal.aborted) init.onResult({ call, isStream, outcome: 'cancelled' })
     else if (oursOf(error)?.code === 'budget.exceeded') init.onResult({ call, isStream, outcome: 'refused' })
+    else if (oursOf(error)?.code === 'guard.blocked') init.onResult({ call, isStream, outcome: 'blocked' })
     else init.onResult({ call, isStream, outcome: 'failed', error: nameOf(error) })
   }
 }

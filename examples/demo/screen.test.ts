@@ -31,6 +31,24 @@ function report(change: Partial<CallReport>, decisions: readonly Decision[] = []
 const usage: Usage = usageOf({ fresh: 100, output: 50 })
 const cost = { nanoUsd: 125_000, byMeter: { fresh: 25_000, output: 100_000 } }
 const cheapCost = { nanoUsd: 25_000, byMeter: { fresh: 5_000, output: 20_000 } }
+const alike: Decision = {
+  by: 'cache',
+  action: 'hit',
+  reason: 'semantic',
+  savedNanoUsd: 50_000,
+}
+const vetoed = (similarity: number): Decision => ({
+  by: 'cache',
+  action: 'miss',
+  reason: 'absent',
+  details: { semantic: 'vetoed', similarity, vetoes: ['number'] },
+})
+const ruled = (action: string, rule: string): Decision => ({
+  by: 'guards',
+  action,
+  reason: 'prompt_injection',
+  details: { stage: 'input', rules: { [rule]: 1 } },
+})
 const hit: Decision = { by: 'cache', action: 'hit', reason: 'exact', savedNanoUsd: 125_000 }
 
 const tried = (target: string, change: Partial<Attempt>): Attempt => ({
@@ -116,6 +134,31 @@ const results: readonly CallResult[] = [
   { call: 6, isStream: false, outcome: 'failed', error: 'InternalServerError (503)' },
 ]
 
+const snapshot = { inFlight: 0, latencyMs: 1, load: 1, counts: {} as TargetSnapshot['counts'] }
+const state = { account: '', window: 'day', timeZone: 'UTC', unit: 'nanoUsd', held: 0, left: 0 } as const
+const times = { startsAtMs: undefined, freesAtMs: undefined }
+const budgets: readonly LimitState[] = [
+  { ...state, ...times, scope: 'tenant', id: 'acme', used: 400_000, limit: 1_000_000_000 },
+  { ...state, ...times, scope: 'tenant', id: 'trial', used: 1_900_000, limit: 2_000_000 },
+]
+const health: Record<string, TargetSnapshot> = {
+  mini: { ...snapshot, state: 'half_open', trips: 2 },
+  haiku: { ...snapshot, state: 'healthy', trips: 0 },
+}
+const init: ScreenInit = {
+  tally: tally(results, reports),
+  health,
+  budgets,
+  endpoint: 'embedded fake provider',
+  traffic: '440 messages',
+  elapsedMs: 12_345,
+  isInterrupted: false,
+  pricesOf: '2026-11-22',
+  closerLook: undefined,
+  evaluation: undefined,
+  bold: (text) => text,
+}
+
 describe('tally', () => {
   it('counts what happened', () => {
     expect(tally(results, reports)).toMatchObject({
@@ -152,6 +195,27 @@ describe('tally', () => {
     })
   })
 
+  it('tells hits by likeness, vetoes of what is much alike, warnings and blocks', () => {
+    const blocked = report({ outcome: 'error', attempts: [] }, [ruled('block', 'override')])
+    const more = [report({ attempts: [] }, [alike]), report({}, [vetoed(0.9)]), report({}, [vetoed(0.3)])]
+    const counts = tally(
+      [{ call: 9, isStream: false, outcome: 'blocked' }],
+      [...reports, ...more, report({}, [ruled('warn', 'repeat_above')]), blocked],
+    )
+    expect(counts.cache).toMatchObject({
+      hitsAlike: 1,
+      vetoed: [['number', 1]],
+      savedNanoUsd: 300_000,
+      savedAlikeNanoUsd: 50_000,
+    })
+    expect(counts.guards).toMatchObject({ warned: [['repeat_above', 1]], blocked: [['override', 1]] })
+    expect(counts.calls.blocked).toBe(1)
+    const text = screen({ ...init, tally: counts }).join('\n')
+    expect(text).toMatch(/blocked +1 by the guards\n/)
+    expect(text).toMatch(/warned of repeat_above 1\n +blocked override 1\n/)
+    expect(text).toContain('1 of them by likeness; vetoed: number 1')
+  })
+
   it('takes what the cheap answers cost off what the cascade saved', () => {
     expect(tally(results, reports).cascade).toEqual({
       calls: 4,
@@ -183,29 +247,6 @@ describe('tally', () => {
 })
 
 describe('screen', () => {
-  const snapshot = { inFlight: 0, latencyMs: 1, load: 1, counts: {} as TargetSnapshot['counts'] }
-  const state = { account: '', window: 'day', timeZone: 'UTC', unit: 'nanoUsd', held: 0, left: 0 } as const
-  const times = { startsAtMs: undefined, freesAtMs: undefined }
-  const budgets: readonly LimitState[] = [
-    { ...state, ...times, scope: 'tenant', id: 'acme', used: 400_000, limit: 1_000_000_000 },
-    { ...state, ...times, scope: 'tenant', id: 'trial', used: 1_900_000, limit: 2_000_000 },
-  ]
-  const health: Record<string, TargetSnapshot> = {
-    mini: { ...snapshot, state: 'half_open', trips: 2 },
-    haiku: { ...snapshot, state: 'healthy', trips: 0 },
-  }
-  const init: ScreenInit = {
-    tally: tally(results, reports),
-    health,
-    budgets,
-    endpoint: 'embedded fake provider',
-    traffic: '440 messages',
-    elapsedMs: 12_345,
-    isInterrupted: false,
-    pricesOf: '2026-11-22',
-    bold: (text) => text,
-  }
-
   it('fits on one screen and says the numbers', () => {
     const lines = screen(init)
     const text = lines.join('\n')
@@ -227,14 +268,14 @@ describe('screen', () => {
     expect(text).toContain('breaker: mini opened 2 ×, half_open at the end')
     expect(text).toMatch(/mini +4 +0 +0 +4 +100 +50 +\$0\.0001/)
     expect(text).toMatch(/together +10 +3 +2 +5 +600 +300 +\$0\.0004/)
-    expect(text).toMatch(/saved +\$0\.0003 \(35\.7 %\) by the cache/)
+    expect(text).toMatch(/saved +\$0\.0003 \(35\.7 %\) by the cache, \$0\.0000 of it by likeness/)
     expect(text).toContain('$0.0001 (10.0 %) by the cascade')
     expect(text).toContain('needs n = 299')
     expect(text).toContain('12.3 s')
     expect(text).not.toMatch(/NaN|undefined|Infinity|STOPPED/)
   })
 
-  it('stays within 45 lines of 100 columns whatever happened', () => {
+  it('stays within 47 lines of 100 columns whatever happened', () => {
     const many = Array.from({ length: 40 }, (_, index): CallResult => ({
       call: index,
       isStream: false,
@@ -252,9 +293,23 @@ describe('screen', () => {
     const everything = tally([...many, cancelled], [...reports, fallenBack, ...slow])
     const lines = screen({ ...init, tally: everything, isInterrupted: true })
     expect(lines.join('\n')).toMatch(/cancelled +1\n[^]*not kept: error 1\n[^]*gave 1 answers that it had turned down/)
-    expect(lines.length).toBeLessThanOrEqual(45)
+    expect(lines.length).toBeLessThanOrEqual(47)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100)
     expect(lines.join('\n')).toMatch(/STOPPED EARLY[^]*37 × others/)
+  })
+
+  it('ends with the closer look and the evaluation', () => {
+    const lines = screen({
+      ...init,
+      closerLook: [
+        ['exact hit', '"Hello"'],
+        ['', 'x'.repeat(200)],
+      ],
+      evaluation: 'suite\n  right\n',
+    })
+    const from = lines.findIndex((line) => line.startsWith('A closer look'))
+    expect(lines.slice(from + 1, from + 3)).toEqual(['  exact hit   "Hello"', `${' '.repeat(14)}${'x'.repeat(85)}…`])
+    expect(lines.slice(-2)).toEqual(['  suite', '    right'])
   })
 
   it('can show a run that was stopped before its first call', () => {

@@ -2,6 +2,7 @@ import { inputTokens, outputTokens } from '@sluice/core'
 import type { LimitState } from '@sluice/core/budget'
 import { wilson, type Quantile } from '@sluice/eval'
 import type { TargetSnapshot } from '@sluice/router'
+import type { CloserLook } from './closer-look.ts'
 import type { Counts, Share, Tally } from './tally.ts'
 
 export interface ScreenInit {
@@ -18,11 +19,14 @@ export interface ScreenInit {
   readonly isInterrupted: boolean
   /** The day of the prices; `undefined`: there are none. */
   readonly pricesOf: string | undefined
+  readonly closerLook: CloserLook | undefined
+  /** What the evaluation of the run says, in lines. */
+  readonly evaluation: string | undefined
   /** Makes a heading stand out, where the terminal can. */
   readonly bold: (text: string) => string
 }
 
-/** The one screen that a run ends with: at most 45 lines of 100 columns. */
+/** The screen that a run ends with: at most 47 lines of numbers, the closer look and the evaluation, of 100 columns each. */
 export function screen(init: ScreenInit): string[] {
   const { tally, endpoint, traffic, elapsedMs, isInterrupted, bold } = init
   const { calls, wireCalls, right } = tally
@@ -39,9 +43,10 @@ export function screen(init: ScreenInit): string[] {
       'answered',
       made === 0
         ? '0'
-        : `${integer(calls.answered)} (${shareWithInterval(calls.answered, made - calls.cancelled - calls.refused)})`,
+        : `${integer(calls.answered)} (${shareWithInterval(calls.answered, made - calls.cancelled - calls.refused - calls.blocked)})`,
     ),
     ...(calls.cancelled > 0 ? [row('cancelled', integer(calls.cancelled))] : []),
+    ...(calls.blocked > 0 ? [row('blocked', `${integer(calls.blocked)} by the guards`)] : []),
     ...(calls.refused > 0 ? [row('refused', `${integer(calls.refused)}: the budget of their tenant is used up`)] : []),
     ...listRows('errors', tally.errors, 3),
     ...(right.all > 0
@@ -58,6 +63,26 @@ export function screen(init: ScreenInit): string[] {
     ...costRows(init),
     '',
     ...latencyRows(init),
+    ...closerRows(init),
+    ...evaluationRows(init),
+  ]
+}
+
+function closerRows({ closerLook, bold }: ScreenInit): string[] {
+  if (!closerLook) return []
+  return ['', bold('A closer look: calls of one more customer'), ...closerLook.map(([label, text]) => row(label, text))]
+}
+
+function evaluationRows({ evaluation, bold }: ScreenInit): string[] {
+  if (evaluation === undefined) return []
+  const heading = 'This run, evaluated: its answers beside those of the strong model alone'
+  return [
+    '',
+    bold(heading),
+    ...evaluation
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
   ]
 }
 
@@ -91,10 +116,13 @@ function guardsAndCacheRows({ guards, cache, calls }: Tally): string[] {
         ? 'found nothing to redact'
         : `redacted ${integer(guards.redactedCalls)} calls: ${inline(guards.entities)}`,
     ),
+    ...(guards.warned.length > 0 ? [row('', `warned of ${inline(guards.warned.slice(0, 3))}`)] : []),
+    ...(guards.blocked.length > 0 ? [row('', `blocked ${inline(guards.blocked.slice(0, 3))}`)] : []),
     row(
       'cache',
       `${integer(hits)} hits${rate}: ${integer(cache.hitsWhole)} whole, ${integer(cache.hitsStreamed)} streamed`,
     ),
+    row('', `${integer(cache.hitsAlike)} of them by likeness; vetoed: ${inline(cache.vetoed.slice(0, 4))}`),
     row(
       '',
       `${integer(count('miss'))} misses, ${integer(count('bypass'))} bypassed, ${integer(count('store'))} stored${skipped}`,
@@ -153,7 +181,12 @@ function costRows({ tally, pricesOf, bold }: ScreenInit): string[] {
     ...targets.map(({ target, costNanoUsd: cost }, at) => line(`  ${target}`, cellsOf(counts[at] ?? [], cost))),
     line('  together', cellsOf(totals, costNanoUsd)),
     ...(hasPrices
-      ? [row('saved', `${saved(cache.savedNanoUsd)} by the cache`)]
+      ? [
+          row(
+            'saved',
+            `${saved(cache.savedNanoUsd)} by the cache, ${dollars(cache.savedAlikeNanoUsd)} of it by likeness`,
+          ),
+        ]
       : ['  this demo does not know the prices of this endpoint']),
     ...(hasPrices && hasCascade(tally)
       ? [row('', `${saved(cascade.savedNanoUsd)} by the cascade, beside asking the strong model each time`)]

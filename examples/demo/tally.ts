@@ -12,6 +12,8 @@ export interface Tally {
     readonly cancelled: number
     /** By the budget of their tenant. */
     readonly refused: number
+    /** By a guard. */
+    readonly blocked: number
   }
   /** How often the application saw which error. */
   readonly errors: Counts
@@ -21,13 +23,25 @@ export interface Tally {
   readonly wireCalls: number
   /** Calls that a budget refused, by tenant. */
   readonly refused: Counts
-  readonly guards: { readonly redactedCalls: number; readonly entities: Counts }
+  readonly guards: {
+    readonly redactedCalls: number
+    readonly entities: Counts
+    /** Rules that warned, and rules that blocked. */
+    readonly warned: Counts
+    readonly blocked: Counts
+  }
   readonly cache: {
     readonly hitsWhole: number
     readonly hitsStreamed: number
+    /** Hits for a question that is alike, of all hits. */
+    readonly hitsAlike: number
+    /** Questions that were very much alike another and not given its answer, by what differs. */
+    readonly vetoed: Counts
     readonly decisions: Counts
     readonly skipped: Counts
     readonly savedNanoUsd: number
+    /** Of that, by hits for what is alike. */
+    readonly savedAlikeNanoUsd: number
   }
   readonly cascade: {
     readonly calls: number
@@ -90,6 +104,7 @@ export function tally(results: readonly CallResult[], reports: readonly CallRepo
   const ended = reports.filter(({ outcome }) => outcome === 'ok')
   const hits = ended.filter((report) => did(report, 'cache', 'hit'))
   const misses = ended.filter((report) => !did(report, 'cache', 'hit'))
+  const alike = decisionsOf(reports, 'cache', 'hit').filter(({ reason }) => reason === 'semantic')
   const sent = reports.flatMap(({ attempts }) => attempts.filter(isSent))
   return {
     calls: {
@@ -99,6 +114,7 @@ export function tally(results: readonly CallResult[], reports: readonly CallRepo
       failed: of('failed'),
       cancelled: of('cancelled'),
       refused: of('refused'),
+      blocked: of('blocked'),
     },
     errors: counted(results.flatMap(({ error }) => error ?? [])),
     right: rightOf(results),
@@ -110,9 +126,12 @@ export function tally(results: readonly CallResult[], reports: readonly CallRepo
     cache: {
       hitsWhole: hits.filter(({ isStream }) => !isStream).length,
       hitsStreamed: hits.filter(({ isStream }) => isStream).length,
+      hitsAlike: alike.length,
+      vetoed: vetoesOf(reports),
       decisions: counted(decisionsOf(reports, 'cache').map(({ action }) => action)),
       skipped: reasonsOf(reports, 'cache', 'skip'),
       savedNanoUsd: savedBy(reports, 'cache'),
+      savedAlikeNanoUsd: alike.reduce((sum, { savedNanoUsd = 0 }) => sum + savedNanoUsd, 0),
     },
     cascade: cascadeOf(results, reports),
     router: {
@@ -144,15 +163,31 @@ function rightOf(results: readonly CallResult[]): Share {
 }
 
 function guardsOf(reports: readonly CallReport[]): Tally['guards'] {
-  const entities = decisionsOf(reports, 'guards', 'redact').flatMap(({ details }) =>
-    Object.entries(details?.['rules'] as Record<string, number>).flatMap(([entity, count]) =>
-      Array.from({ length: count }, () => entity),
-    ),
-  )
+  const rules = (action: string): Counts =>
+    counted(
+      decisionsOf(reports, 'guards', action).flatMap(({ details }) =>
+        Object.entries(details?.['rules'] as Record<string, number>).flatMap(([rule, count]) =>
+          Array.from({ length: count }, () => rule),
+        ),
+      ),
+    )
   return {
     redactedCalls: reports.filter((report) => did(report, 'guards', 'redact')).length,
-    entities: counted(entities),
+    entities: rules('redact'),
+    warned: rules('warn'),
+    blocked: rules('block'),
   }
+}
+
+/** From which likeness on a question is nearly another one. */
+const alikeFrom = 0.75
+
+/** Only where a veto is why the answer of a question that is very much alike was not served. */
+function vetoesOf(reports: readonly CallReport[]): Counts {
+  const vetoed = decisionsOf(reports, 'cache', 'miss').filter(
+    ({ details }) => details?.['semantic'] === 'vetoed' && Number(details['similarity']) >= alikeFrom,
+  )
+  return counted(vetoed.flatMap(({ details }) => (details?.['vetoes'] as readonly string[] | undefined) ?? []))
 }
 
 function cascadeOf(results: readonly CallResult[], reports: readonly CallReport[]): Tally['cascade'] {

@@ -57,6 +57,16 @@ describe('makeTraffic', () => {
     expect(new Set(textsOf(makeTraffic(singles, 1, 1))).size).toBe(1)
   })
 
+  it('words some of the repeats differently where it may, and says whose words they were', () => {
+    const plain = textsOf(makeTraffic([...singles, ...session], 1000, 1))
+    const varied = makeTraffic([...singles, ...session], 1000, 1, { isReworded: true }).flatMap(({ turns }) => turns)
+    const reworded = varied.flatMap(({ message: each }) => (each.original === undefined ? [] : [each]))
+    expect(varied.map(({ message: each }) => each.original ?? each.text)).toEqual(plain)
+    expect(reworded.length).toBeGreaterThan(150)
+    expect(reworded.length).toBeLessThan(250)
+    for (const { text, original = '' } of reworded) expect(text).toMatch(new RegExp(`.${original}|${original}.`))
+  })
+
   it('gives a few of the customers to the second tenant, the same ones for the same seed', () => {
     const trialOf = (seed: number): string[] =>
       makeTraffic(singles, 1000, seed).flatMap(({ customer, tenant }) => (tenant === tenants.trial ? [customer] : []))

@@ -27,17 +27,35 @@ const zipf = 0.9
 /** At most so many different messages a call: customers ask the same things again. */
 const variety = 0.45
 
+/** Share of the repeats that the demo words a little differently, and how. */
+const rewordedShare = 0.25
+const wordings: readonly ((text: string) => string)[] = [
+  (text) => `Hi, ${text}`,
+  (text) => `Hello! ${text}`,
+  (text) => `${text} Thanks!`,
+  (text) => `Hi there, ${text} Thank you`,
+]
+
 /**
  * Traffic of exactly `calls` calls: a choice of messages once each, the rest repeats of them, some far more often than
- * others; all shuffled, sessions kept whole and in order, every second call streamed. The same for the same seed.
+ * others; all shuffled, sessions kept whole and in order, every second call streamed. The same for the same seed. With
+ * `isReworded`, some of the repeats come with a greeting or thanks.
  */
-export function makeTraffic(messages: readonly Message[], calls: number, seed: number): Conversation[] {
+export function makeTraffic(
+  messages: readonly Message[],
+  calls: number,
+  seed: number,
+  { isReworded = false }: { readonly isReworded?: boolean } = {},
+): Conversation[] {
   const units = shuffled(unitsOf(messages), randomOf(seed, 'order')).slice(0, Math.ceil(calls * variety))
   const cumulative = cumulativeWeights(units.length)
   const popular = randomOf(seed, 'popularity')
+  const wording = randomOf(seed, 'wording')
   const chosen: (readonly Message[])[] = []
   for (let planned = 0; planned < calls;) {
-    const unit = units[chosen.length] ?? pick(units, cumulative, popular())
+    const first = units[chosen.length]
+    const repeat = first ?? pick(units, cumulative, popular())
+    const unit = first || !isReworded ? repeat : repeat.map((message) => reworded(message, wording))
     chosen.push(unit)
     planned += unit.length
   }
@@ -48,6 +66,14 @@ export function makeTraffic(messages: readonly Message[], calls: number, seed: n
       tenant: tenant() < trialShare ? tenants.trial : tenants.main,
     }),
   )
+}
+
+/** A message that begins a conversation, perhaps in other words. */
+function reworded(message: Message, random: () => number): Message {
+  const [draw, other] = [random(), random()]
+  const word = wordings[Math.floor(other * wordings.length)]
+  if (draw >= rewordedShare || !word || message.turn > 1 || message.messages) return message
+  return { ...message, text: word(message.text), original: message.text }
 }
 
 /** Messages on their own, and sessions as one, in the order of their turns. */
