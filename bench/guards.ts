@@ -5,7 +5,7 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { GuardrailsOpenAI } from '@openai/guardrails'
 import { sluice, streamReply, type Middleware } from '@sluice/core'
-import { checkText, createGuard, guards, pii } from '@sluice/guards'
+import { checkText, createGuard, guards, pii, promptInjection, secrets } from '@sluice/guards'
 import { generateText, streamText, wrapLanguageModel, type LanguageModelMiddleware } from 'ai'
 import OpenAI from 'openai'
 import { chatAnswer, chatFrames, jsonTransport, streamTransport } from './bodies.ts'
@@ -72,6 +72,8 @@ const redacting: LanguageModelMiddleware = {
 
 const personal = pii()
 const restoring = pii({ restore: true })
+const credentials = secrets()
+const attacks = promptInjection()
 
 /** Parses every event and passes it on: what a guard has to pay before it looks at anything. */
 const reads: Middleware = async (call, next) => {
@@ -107,6 +109,10 @@ async function wholeCases(): Promise<Case[]> {
     {
       name: 'openai + guards, pii in and out',
       run: call(sluice(bare, [guards({ input: [personal], output: [personal] })])),
+    },
+    {
+      name: 'openai + guards, pii, secrets, injection in; pii, secrets out',
+      run: call(sluice(bare, [guards({ input: [attacks, credentials, personal], output: [credentials, personal] })])),
     },
     {
       name: 'openai + guards, pii in and out, restored',
@@ -214,6 +220,7 @@ print('CPU per call, 1 KiB prompt', whole, [
   { name: 'openai', over: 'openai' },
   { name: 'openai + guards, pii in', over: 'openai', target: 200 },
   { name: 'openai + guards, pii in and out', over: 'openai', target: 200 },
+  { name: 'openai + guards, pii, secrets, injection in; pii, secrets out', over: 'openai', target: 200 },
   { name: 'openai + guards, pii in and out, restored', over: 'openai' },
   { name: '@openai/guardrails, pii in and out', over: 'openai' },
   { name: 'ai, generateText', over: 'ai, generateText' },

@@ -1,7 +1,7 @@
-import type { Detector } from './detector.ts'
+import type { Detector, Verdict } from './detector.ts'
 import { spansVerdict } from './evidence.ts'
 import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse } from './option-checks.ts'
-import { phraseMatcher } from './phrases/phrase-matcher.ts'
+import { phraseMatcher, type PhraseMatch } from './phrases/phrase-matcher.ts'
 import { foldedWords, wordsOf } from './phrases/words.ts'
 
 export interface CompetitorsOptions {
@@ -26,15 +26,24 @@ export function competitors(options: CompetitorsOptions): Detector {
     return [name, ...(parts.length > 1 ? [parts.join('')] : [])]
   })
   const matcher = phraseMatcher(spellings.map((name) => [name, 'competitor']))
+  const verdictOn = (found: readonly PhraseMatch[]): Verdict =>
+    spansVerdict(
+      mode,
+      found.map(({ start, end, label }) => ({ start, end, rule: label, replacement: '[COMPETITOR]' })),
+    )
   return {
     name: 'competitors',
     actions: [mode],
-    check: (text) =>
-      spansVerdict(
-        mode,
-        matcher.find(text).map(({ start, end, label }) => ({ start, end, rule: label, replacement: '[COMPETITOR]' })),
-      ),
-    stream: { maxMatch: matcher.maxMatch, lookBack: matcher.maxMatch, couldGrow: (tail) => matcher.openAt(tail) },
+    check: (text) => verdictOn(matcher.find(text)),
+    stream: {
+      maxMatch: matcher.maxMatch,
+      lookBack: matcher.maxMatch,
+      couldGrow: (tail) => matcher.openAt(tail),
+      judge(tail) {
+        const { found, openAt } = matcher.judge(tail)
+        return { verdict: verdictOn(found), openAt }
+      },
+    },
   }
 }
 

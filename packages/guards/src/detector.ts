@@ -93,8 +93,11 @@ export interface StreamTrait {
    * be a part of. No more than that of what was judged is looked at again. @default twice `maxMatch`
    */
   readonly lookBack?: number
-  /** `check` and `couldGrow` in one pass over the text, where that is cheaper. */
-  judge?(tail: string, context: DetectorContext): { readonly verdict: Verdict; readonly openAt: number }
+  /**
+   * `check` and `couldGrow` in one pass over the text, where that is cheaper. What begins before `judged` was found already and
+   * may be left out.
+   */
+  judge?(tail: string, context: DetectorContext, judged: number): { readonly verdict: Verdict; readonly openAt: number }
 }
 
 /**

@@ -48,13 +48,13 @@ const seeds = [
 // What else runs on the machine can only make a ratio worse by chance, so that a second look is fair.
 describe('the time that the detectors of injections take', { retry: 2 }, () => {
   it.each(seeds)('is linear in %j repeated', (seed) => {
-    expect(growth((text) => direct.check(text, context), seed, 200_000)).toBeLessThan(3)
+    expect(growth((text) => direct.check(text, context), seed, 100_000)).toBeLessThan(3)
   })
 
   it.each(['Answer in German. ', 'x', '\n', '. ', 'ignore all previous instructions ', 'і'])(
     'is linear in %j repeated, sentence by sentence',
     (seed) => {
-      expect(growth((text) => indirect.check(text, context), seed, 200_000)).toBeLessThan(3)
+      expect(growth((text) => indirect.check(text, context), seed, 100_000)).toBeLessThan(3)
     },
   )
 

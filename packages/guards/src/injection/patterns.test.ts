@@ -3,15 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { signGroups } from './rules/structure.ts'
 import { assignmentPattern, hexPattern, turnedPattern } from './text/decode.ts'
 import { escapes } from './text/escapes.ts'
-import { leetWord, mixedPattern } from './text/leet.ts'
 
 const patterns = [
   ...signGroups.flatMap(({ patterns: each }) => each.map(([, pattern]) => pattern)),
   assignmentPattern,
   hexPattern,
   turnedPattern,
-  leetWord,
-  mixedPattern,
   ...escapes.map(({ pattern }) => pattern),
 ]
 

@@ -14,6 +14,8 @@ export interface PhraseMatcher {
   find(text: string): PhraseMatch[]
   /** Where the earliest phrase begins that more text could complete, lengthen or undo; the length of the text when there is none. */
   openAt(text: string): number
+  /** Both, for one reading of the text. */
+  judge(text: string): { readonly found: PhraseMatch[]; readonly openAt: number }
   /** The longest phrase as it may be written, in code units. */
   readonly maxMatch: number
 }
@@ -85,37 +87,43 @@ export function phraseMatcher(phrases: Iterable<readonly [phrase: string, label:
     return root.stems.some(({ stem }) => stem.startsWith(begun) || begun.startsWith(stem))
   }
 
+  function findIn(text: string, words: Words): PhraseMatch[] {
+    const matches: PhraseMatch[] = []
+    for (let index = 0; index < words.count; index += 1) {
+      const { last, label } = follow(text, words, index, words.count)
+      if (last < 0) continue
+      matches.push({ start: words.start(index), end: words.end(last), label })
+      index = last
+    }
+    return matches
+  }
+
+  const maxMatch = longestPhrase + wordLimit + widestGap
+  function openIn(text: string, words: Words): number {
+    // Half of a surrogate pair may be a letter of the last word, or a word's first.
+    const end = text.length - (/[\ud800-\udbff]$/.test(text) ? 1 : 0)
+    const isCut = words.count > 0 && words.end(words.count - 1) === end
+    // The last word may go on: what is decided are those before it.
+    const count = isCut ? words.count - 1 : words.count
+    let open = end
+    if (isCut) {
+      const start = words.start(count)
+      open = end - start <= wordLimit && mayBegin(words.folded(count)) ? start : end
+    }
+    for (let index = count - 1; index >= 0 && end - words.start(index) <= maxMatch; index -= 1) {
+      const { ranOut } = follow(text, words, index, count)
+      if (ranOut && end - words.end(count - 1) <= widestGap + wordLimit) open = words.start(index)
+    }
+    return open
+  }
+
   return {
-    maxMatch: longestPhrase + wordLimit + widestGap,
-    find(text) {
+    maxMatch,
+    find: (text) => findIn(text, wordsOf(text)),
+    openAt: (text) => openIn(text, wordsOf(text)),
+    judge(text) {
       const words = wordsOf(text)
-      const matches: PhraseMatch[] = []
-      for (let index = 0; index < words.count; index += 1) {
-        const { last, label } = follow(text, words, index, words.count)
-        if (last < 0) continue
-        matches.push({ start: words.start(index), end: words.end(last), label })
-        index = last
-      }
-      return matches
-    },
-    openAt(text) {
-      // Half of a surrogate pair may be a letter of the last word, or a word's first.
-      const end = text.length - (/[\ud800-\udbff]$/.test(text) ? 1 : 0)
-      const words = wordsOf(text)
-      const isCut = words.count > 0 && words.end(words.count - 1) === end
-      // The last word may go on: what is decided are those before it.
-      const count = isCut ? words.count - 1 : words.count
-      let open = end
-      if (isCut) {
-        const start = words.start(count)
-        open = end - start <= wordLimit && mayBegin(words.folded(count)) ? start : end
-      }
-      const reach = longestPhrase + wordLimit + widestGap
-      for (let index = count - 1; index >= 0 && end - words.start(index) <= reach; index -= 1) {
-        const { ranOut } = follow(text, words, index, count)
-        if (ranOut && end - words.end(count - 1) <= widestGap + wordLimit) open = words.start(index)
-      }
-      return open
+      return { found: findIn(text, words), openAt: openIn(text, words) }
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Recogniser } from './recogniser.ts'
 export type LabelledEntity = 'bank_account' | 'cvv' | 'driver_licence' | 'medical_record' | 'passport'
 
 interface Label {
-  readonly cues: Cues
+  readonly cues: readonly string[]
   readonly shortest: number
   readonly longest: number
   readonly fewestDigits: number
@@ -20,12 +20,10 @@ interface Label {
 /** @see ICAO Doc 9303-3 (passport number: nine characters at most); the lengths of the rest as issuers print them */
 const labels: { readonly [entity in LabelledEntity]: Label } = {
   bank_account: {
-    cues: cues(
-      phrases(`
+    cues: phrases(`
         account, acct, account number, konto, kontonummer, cuenta, compte, conto, rekening, bban,
         accountnumber, sort code, счёт
       `),
-    ),
     shortest: 6,
     longest: 18,
     fewestDigits: 6,
@@ -33,7 +31,7 @@ const labels: { readonly [entity in LabelledEntity]: Label } = {
     afterCue: false,
   },
   cvv: {
-    cues: cues(phrases('cvv, cvv2, cvc, cvc2, csc, security code, verification code, card code, prüfziffer')),
+    cues: phrases('cvv, cvv2, cvc, cvc2, csc, security code, verification code, card code, prüfziffer'),
     shortest: 3,
     longest: 4,
     fewestDigits: 3,
@@ -41,13 +39,11 @@ const labels: { readonly [entity in LabelledEntity]: Label } = {
     afterCue: true,
   },
   driver_licence: {
-    cues: cues(
-      phrases(`
+    cues: phrases(`
         driver license, driver licence, driver s license, driver s licence, drivers license, drivers licence,
         driving license, driving licence, dl, dln, führerschein, führerscheinnummer, permis de conduire,
         carnet de conducir, patente di guida, rijbewijs
       `),
-    ),
     shortest: 6,
     longest: 18,
     fewestDigits: 4,
@@ -55,9 +51,7 @@ const labels: { readonly [entity in LabelledEntity]: Label } = {
     afterCue: false,
   },
   medical_record: {
-    cues: cues(
-      phrases('mrn, medical record, patient id, patient number, health record, chart number, hospital number'),
-    ),
+    cues: phrases('mrn, medical record, patient id, patient number, health record, chart number, hospital number'),
     shortest: 5,
     longest: 14,
     fewestDigits: 4,
@@ -65,7 +59,7 @@ const labels: { readonly [entity in LabelledEntity]: Label } = {
     afterCue: false,
   },
   passport: {
-    cues: cues(phrases('passport, passeport, pasaporte, reisepass, passaporto, passnummer, paspoort, паспорт')),
+    cues: phrases('passport, passeport, pasaporte, reisepass, passaporto, passnummer, paspoort, паспорт'),
     shortest: 6,
     longest: 10,
     fewestDigits: 5,
@@ -83,6 +77,9 @@ const score = 0.6
  * the nearest cue has it.
  */
 export function labelled(entities: readonly LabelledEntity[]): Recogniser {
+  const cuesOf = new Map(entities.map((entity) => [entity, cues(labels[entity].cues)]))
+  // Most numbers are named by nothing: one look for all cues tells.
+  const anyCue = cues(entities.flatMap((entity) => labels[entity].cues))
   return {
     reach: 128,
     word(start, end, into) {
@@ -99,15 +96,17 @@ export function labelled(entities: readonly LabelledEntity[]): Recogniser {
       })
       if (fitting.length === 0) return
       const all = into.around(start, end)
+      if (!all.complete && fitting.some((each) => !labels[each].afterCue)) into.touch(start)
+      if (anyCue.distance(all) === 0) return
       const [before, after] = [
         { ...all, after: [] },
         { ...all, before: [] },
       ]
-      if (!all.complete && fitting.some((each) => !labels[each].afterCue)) into.touch(start)
       let nearest = Infinity
       let entity: LabelledEntity | undefined
       for (const each of fitting) {
-        const { cues: named, afterCue } = labels[each]
+        const { afterCue } = labels[each]
+        const named = cuesOf.get(each) as Cues
         const ahead = named.distance(before) || Infinity
         const behind = afterCue ? Infinity : named.distance(after) || Infinity
         // Of two that are as near, the one before: a label comes first.

@@ -94,6 +94,6 @@ const punctuated: ReadonlySet<string> = new Set(['email', 'ip', 'url', 'url_cred
 /** What two spellings of a value have in common. Base58 and credentials tell upper from lower case. */
 function canonical(entity: string, value: string): string {
   if (entity === 'crypto_address' || entity === 'url_credentials') return value
-  const lower = value.normalize('NFKC').toLowerCase()
+  const lower = (/^[\0-\x7f]*$/.test(value) ? value : value.normalize('NFKC')).toLowerCase()
   return punctuated.has(entity) ? lower : lower.replaceAll(/[^\p{L}\p{N}]/gu, '')
 }

@@ -9,6 +9,11 @@ export class VerdictMemory {
   readonly #most: number
   /** In the order of their last use. */
   readonly #runs = new Map<string, readonly GuardRun[]>()
+  /**
+   * The keys in the order of the map, as far as the oldest that is left. One iterator for good: a new one would have to pass
+   * over the places of all that were dropped.
+   */
+  readonly #oldest = this.#runs.keys()
 
   constructor(most: number) {
     this.#most = most
@@ -32,8 +37,6 @@ export class VerdictMemory {
     // A guard that failed has said nothing yet.
     if (key === undefined || runs.some(({ failed }) => failed)) return
     this.#runs.set(key, runs)
-    if (this.#runs.size <= this.#most) return
-    const [oldest = ''] = this.#runs.keys()
-    this.#runs.delete(oldest)
+    if (this.#runs.size > this.#most) this.#runs.delete(this.#oldest.next().value as string)
   }
 }

@@ -18,12 +18,18 @@ export function kindAt(text: string, index: number): number {
   return code < 128 ? (kinds[code] as number) : 0
 }
 
-/** Letters, digits, `_` and `-`: what names and most keys are made of. */
-export function isNameAt(text: string, index: number): boolean {
-  return (kindAt(text, index) & name) !== 0
+/** The end of the run of letters, digits, `_` and `-`, which names and most keys are made of, from `start` on. */
+export function nameEnd(text: string, start: number): number {
+  let end = start
+  while (end < text.length) {
+    const code = text.charCodeAt(end)
+    if (code >= 128 || ((kinds[code] as number) & name) === 0) break
+    end += 1
+  }
+  return end
 }
 
-/** The end of the run of such characters from `start` on, at most `most` further. */
+/** The end of the run of characters of a kind from `start` on, at most `most` further. */
 export function runEnd(text: string, start: number, kind: number, most: number): number {
   const limit = Math.min(text.length, start + most)
   let end = start

@@ -43,12 +43,15 @@ export function longestOf({ prefixes, body }: Format): number {
   return body.reduce((sum, each) => sum + (typeof each === 'string' ? each.length : each.max), prefix)
 }
 
+/** Longer parts are not counted by the pattern, but by the length of the whole: counting takes states. */
+const mostCounted = 1_000
+
 /** Matches the body where it begins, up to where no letter, digit or `_` follows (nor a dash, where it may have dashes). */
 export function bodyPattern({ body }: Format): RegExp {
   const source = body.map((each) =>
     typeof each === 'string'
       ? each.replaceAll(/[$.*+?^()[\]{}|\\]/g, String.raw`\$&`)
-      : `[${each.of}]{${each.min === each.max ? each.min : `${each.min},${each.max}`}}`,
+      : `[${each.of}]{${each.min === each.max ? each.min : `${each.min},${each.max > mostCounted ? '' : each.max}`}}`,
   )
   const last = body.at(-1)
   const more = typeof last === 'object' && last.of.endsWith('-') ? String.raw`[\w-]` : String.raw`\w`

@@ -78,7 +78,7 @@ export const serviceFormats: readonly Format[] = [
   {
     rule: 'jwt',
     prefixes: ['eyJ'],
-    body: [url(10, 200), '.', 'eyJ', url(8, 1_600), '.', url(20, 700)],
+    body: [url(10, 4_000), '.', 'eyJ', url(8, 11_000), '.', url(20, 1_400)],
     check: (token) => isJsonWith(token.slice(0, token.indexOf('.')), ['alg']),
     failed: 'drop',
   },

@@ -70,7 +70,7 @@ function endOf({ text: prefix, format, pattern, longest }: Prefix, start: number
   if (start + longest >= text.length && runEnd(text, start, token, longest + 1) >= text.length) into.touch(start)
   pattern.lastIndex = start + prefix.length
   const body = pattern.exec(text)?.[0]
-  if (body === undefined) return start
+  if (body === undefined || prefix.length + body.length > longest) return start
   const key = prefix + body
   const valid = format.check?.(key)
   if (valid === false && format.failed === 'drop') return start

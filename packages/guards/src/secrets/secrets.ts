@@ -63,11 +63,16 @@ export function secrets(options: SecretsOptions = {}): Detector {
     name: 'secrets',
     actions: [mode],
     check: (text) => verdictOn(text, apart(scanSecrets(text, { labelled }).found)),
-    stream: { maxMatch: longestSecret, lookBack, couldGrow: (tail) => judge(tail).openAt, judge },
+    stream: {
+      maxMatch: longestSecret,
+      lookBack,
+      couldGrow: (tail) => judge(tail, 0).openAt,
+      judge: (tail, _, judged) => judge(tail, judged),
+    },
   }
 
-  function judge(tail: string): { verdict: Verdict; openAt: number } {
-    const { found, openAt } = scanSecrets(tail, { labelled })
+  function judge(tail: string, judged: number): { verdict: Verdict; openAt: number } {
+    const { found, openAt } = scanSecrets(tail, { labelled, judged })
     const secrets = apart(found)
     // What overlaps something open may become one with it.
     const crossing = secrets.find(({ start, end }) => start < openAt && openAt < end)

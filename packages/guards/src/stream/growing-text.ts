@@ -4,7 +4,7 @@ import { after, type MaybePromise } from '../maybe-promise.ts'
 import { Redaction, type Replacement } from '../redact.ts'
 import { findings, stricter, type Findings } from './findings.ts'
 import { Blocked, watch, type Guarding, type GuardScene } from './guarding.ts'
-import { look, type Looks } from './look.ts'
+import { look, lookBackOf, type Looks } from './look.ts'
 import { openView } from './open-view.ts'
 import { sentenceEnd } from './sentence-end.ts'
 import { PlainView, type View } from './view.ts'
@@ -45,6 +45,8 @@ export class GrowingText {
   #lead = ''
   /** How far the live detectors and the placeholders have been judged for good. */
   #judgedTo = 0
+  /** How far nothing reaches past what has been judged: no further than that. */
+  #settledTo = 0
   /** How far whole sentences have been judged. */
   #sentencesTo = 0
   #sentenceFindings: Replacement[] = []
@@ -60,7 +62,7 @@ export class GrowingText {
     const { live, sentence, buffer, late, shadow } = options.guarding
     const { placeholders } = options.scene
     // A placeholder is told by itself and the character before it.
-    this.#lookBack = Math.max(2, ...live.map(({ stream }) => stream?.lookBack ?? 2 * (stream?.maxMatch ?? 0)))
+    this.#lookBack = Math.max(2, ...live.map(({ stream }) => (stream ? lookBackOf(stream) : 0)))
     this.#keepsAll = buffer.length > 0 || sentence.length > 0
     this.#needsWhole = late.length > 0 || shadow.length > 0 || (options.restores && placeholders !== undefined)
   }
@@ -120,7 +122,9 @@ export class GrowingText {
     const { buffer } = this.#options.guarding
     if (buffer.length > 0 && !isFinal) return ''
     return after(this.#sentences(view, isFinal), () => {
-      const looks = isFinal ? undefined : look(view.text, this.#options.guarding.live, this.#context())
+      const looks = isFinal
+        ? undefined
+        : look(view.text, this.#settledTo - view.from, this.#options.guarding.live, this.#context())
       const limit = looks ? this.#limit(view, looks) : view.end
       if (limit <= this.#judgedTo && !isFinal) return ''
       return after(this.#judge(view, limit, { looks, answer }), (replacements) =>
@@ -202,7 +206,8 @@ export class GrowingText {
     this.#judgedTo = Math.max(this.#judgedTo, limit)
     // What reaches past the judged part still decides about what it overlaps with there.
     const reaching = replacements.filter(({ end }) => end > limit).map(({ start }) => start)
-    const needed = this.#keepsAll ? 0 : Math.min(limit, ...reaching) - this.#lookBack
+    this.#settledTo = Math.min(limit, ...reaching)
+    const needed = this.#keepsAll ? 0 : this.#settledTo - this.#lookBack
     if (needed - view.from > mostKept) view.drop(needed)
     return written
   }

@@ -1,5 +1,5 @@
-import type { Detector, DetectorContext, Verdict } from '../detector.ts'
-import type { MaybePromise } from '../maybe-promise.ts'
+import type { Detector, DetectorContext, StreamTrait, Verdict } from '../detector.ts'
+import { after, type MaybePromise } from '../maybe-promise.ts'
 
 /** What detectors say of a text that may go on. */
 export interface Looks {
@@ -9,20 +9,28 @@ export interface Looks {
   readonly check: (detector: Detector, context: DetectorContext) => MaybePromise<Verdict>
 }
 
-/** Looks at a text with detectors that can tell what is still open, in one pass where they can do that. */
-export function look(text: string, detectors: readonly Detector[], context: DetectorContext): Looks {
-  const told = new Map<Detector, () => Verdict>()
+/**
+ * Looks at a text with detectors that can tell what is still open, in one pass where they can do that. Each is shown no more than
+ * it needs of what is before `judged`, up to where nothing can change any more.
+ */
+export function look(text: string, judged: number, detectors: readonly Detector[], context: DetectorContext): Looks {
+  const told = new Map<Detector, (asked: DetectorContext) => MaybePromise<Verdict>>()
   let openAt = text.length
   for (const detector of detectors) {
     const { stream } = detector
     if (!stream) continue
+    const from = Math.max(0, judged - lookBackOf(stream))
+    const tail = from === 0 ? text : text.slice(from)
     let open: number
     try {
       if (stream.judge) {
-        const { verdict, openAt: at } = stream.judge(text, context)
-        told.set(detector, () => verdict)
+        const { verdict, openAt: at } = stream.judge(tail, context, judged - from)
+        told.set(detector, () => moved(verdict, from))
         open = at
-      } else open = stream.couldGrow(text)
+      } else {
+        told.set(detector, (asked) => after(detector.check(tail, asked), (verdict) => moved(verdict, from)))
+        open = stream.couldGrow(tail)
+      }
     } catch (error) {
       // A failure is its verdict's, and is taken as that of any other.
       told.set(detector, () => {
@@ -31,7 +39,17 @@ export function look(text: string, detectors: readonly Detector[], context: Dete
       continue
     }
     // What began longer ago than its longest match cannot be one any more.
-    openAt = Math.min(openAt, Math.max(open, text.length - stream.maxMatch))
+    openAt = Math.min(openAt, Math.max(from + open, text.length - stream.maxMatch))
   }
-  return { openAt, check: (detector, asked) => told.get(detector)?.() ?? detector.check(text, asked) }
+  return { openAt, check: (detector, asked) => told.get(detector)?.(asked) ?? detector.check(text, asked) }
+}
+
+/** How much of what was judged a detector looks at again, in code units. */
+export function lookBackOf({ lookBack, maxMatch }: StreamTrait): number {
+  return lookBack ?? 2 * maxMatch
+}
+
+function moved(verdict: Verdict, by: number): Verdict {
+  if (by === 0 || !Array.isArray(verdict?.spans) || verdict.spans.length === 0) return verdict
+  return { ...verdict, spans: verdict.spans.map((span) => ({ ...span, start: span.start + by, end: span.end + by })) }
 }

@@ -29,7 +29,7 @@ export function redactInChunks(detector: Detector, chunks: readonly string[]): S
     const open = last ? text.length : couldGrow(text)
     if (
       judge &&
-      !isDeepStrictEqual(judge(text, context), { verdict: detector.check(text, context), openAt: couldGrow(text) })
+      !isDeepStrictEqual(judge(text, context, 0), { verdict: detector.check(text, context), openAt: couldGrow(text) })
     )
       throw new Error('Judging in one pass gives something else')
     const spans = spansIn(detector, text).filter(({ end }) => end > before.length)

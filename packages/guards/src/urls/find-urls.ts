@@ -45,25 +45,38 @@ export interface UrlScan {
 
 /**
  * Finds addresses in one pass over words without spaces: with a scheme, after `//` where a link begins, or as a bare host
- * with a top-level domain of letters. Linear: each word is walked once.
+ * with a top-level domain of letters. Linear: each word is walked once. With `judged`, words that end before it are passed over.
  */
-export function findUrls(text: string): UrlScan {
+export function findUrls(text: string, judged = 0): UrlScan {
   const found: FoundUrl[] = []
   let openAt = text.length
-  let index = 0
+  let index = judged
+  while (index > 0 && isUrlCharacter(text, index - 1)) index -= 1
   while (index < text.length) {
     if (!isUrlCharacter(text, index)) {
       index += 1
       continue
     }
     const start = index
+    let mayBeAddress = false
     // A text without spaces is cut into pieces: where an address crosses a cut, its first part is found.
-    while (index < text.length && index - start < longestUrl && isUrlCharacter(text, index)) index += 1
+    while (index < text.length && index - start < longestUrl && isUrlCharacter(text, index)) {
+      mayBeAddress ||= isTrigger(text, index)
+      index += 1
+    }
     if (index >= text.length && index - start < longestUrl) openAt = start
+    if (!mayBeAddress) continue
     for (const url of addressesIn(text.slice(start, index)))
       found.push({ ...url, start: start + url.start, end: start + url.end })
   }
   return { found, openAt }
+}
+
+/** Whether a word with this in it may hold an address: a colon, a slash, or a dot with more after it. */
+function isTrigger(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  if (code > 0x7f || code === 0x3a || code === 0x2f) return true
+  return code === 0x2e && text.charCodeAt(index + 1) > 0x20
 }
 
 /** The addresses in a word without spaces: `[text](https://a.example)`, `see:https://a.example,https://b.example`. */
@@ -161,5 +174,11 @@ function urlEnd(word: string, from: number): number {
 
 function isUrlCharacter(text: string, index: number): boolean {
   const code = text.charCodeAt(index)
-  return code > 0x20 && code !== 0x7f && code !== 0xa0 && code !== 0x3000 && !stops.has(text.charAt(index))
+  if (code < 0x80) return asciiStops[code] === 0
+  return code !== 0xa0 && code !== 0x3000 && !stops.has(text.charAt(index))
 }
+
+/** 1 for ASCII characters that no address holds: controls, the space and {@link stops}. */
+const asciiStops = Uint8Array.from({ length: 0x80 }, (_, code) =>
+  code <= 0x20 || code === 0x7f || stops.has(String.fromCharCode(code)) ? 1 : 0,
+)

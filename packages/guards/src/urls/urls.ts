@@ -53,8 +53,8 @@ export function urls(options: UrlsOptions): Detector {
       maxMatch: longestUrl + 2,
       lookBack: longestUrl + 2,
       couldGrow: (tail) => findUrls(tail).openAt,
-      judge(tail) {
-        const { found, openAt } = findUrls(tail)
+      judge(tail, _, judged) {
+        const { found, openAt } = findUrls(tail, judged)
         return { verdict: verdictOn(found), openAt }
       },
     },

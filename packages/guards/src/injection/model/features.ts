@@ -22,7 +22,7 @@ export class FeatureReader {
     this.#stepEnds.length = 0
     let features = this.#features
     let count = 0
-    let taken = 0
+    let left = this.#stepLength
     let a = 0
     let b = 0
     let c = 32
@@ -50,11 +50,14 @@ export class FeatureReader {
         before = word
         word = 0
       }
-      taken += 1
-      if (taken % this.#stepLength === 0) this.#stepEnds.push(count)
+      left -= 1
+      if (left === 0) {
+        this.#stepEnds.push(count)
+        left = this.#stepLength
+      }
     }
     // A short rest belongs to the step before it: too little to be judged alone.
-    if (this.#stepEnds.length > 1 && taken % this.#stepLength < this.#stepLength / 2) this.#stepEnds.pop()
+    if (this.#stepEnds.length > 1 && this.#stepLength - left < this.#stepLength / 2) this.#stepEnds.pop()
     if (this.#stepEnds.at(-1) !== count) this.#stepEnds.push(count)
     return Math.max(1, this.#stepEnds.length - 1)
   }

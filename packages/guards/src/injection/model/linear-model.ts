@@ -16,33 +16,42 @@ export interface ModelFile {
 /** Gives the log-odds that a plain text is of the kind the model was trained on; of a long text, of its worst window. */
 export type Scorer = (text: string) => number
 
+/** Times that a feature is counted at the most. */
+const mostTimes = 255
 /** `1 + ln n` for the number of times a feature occurs. */
-const dampened = Float64Array.from({ length: 256 }, (_, times) => (times === 0 ? 0 : 1 + Math.log(times)))
+const dampened = Float64Array.from({ length: mostTimes + 1 }, (_, times) => (times === 0 ? 0 : 1 + Math.log(times)))
+/** What one more occurrence adds to that and to its square, by how often the feature occurred before. */
+const added = dampened.map((was, times) => (dampened[times + 1] ?? 0) - was)
+const addedToSquare = dampened.map((was, times) => (dampened[times + 1] ?? 0) ** 2 - was ** 2)
 
 /** Unpacks a model. Scoring is linear in the text and keeps nothing of it. */
 export function linearScorer({ bucketBits, stepLength, scale, bias, weights }: ModelFile): Scorer {
   const bytes = Buffer.from(weights, 'base64')
-  const values = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   const reader = new FeatureReader(bucketBits, stepLength)
-  const times = new Uint8Array(2 ** bucketBits)
+  // The weight of a feature and how often it has occurred, side by side: they are wanted together.
+  const cells = new Int16Array(2 ** bucketBits)
+  for (let index = 0; index < bytes.length; index += 1) cells[index] = bytes.readInt8(index) << 8
   return (text) => {
     const windows = reader.read(text)
     let worst = -Infinity
     for (let index = 0; index < windows; index += 1) {
       const features = reader.window(index)
+      const { length } = features
       let sum = 0
       let square = 0
-      for (const feature of features) {
-        const seen = times[feature] ?? 0
-        if (seen === 255) continue
-        // The sums are kept right while counting, which saves a second pass.
-        const was = dampened[seen] ?? 0
-        const is = dampened[seen + 1] ?? 0
-        times[feature] = seen + 1
-        sum += (is - was) * (values[feature] ?? 0)
-        square += is * is - was * was
+      for (let at = 0; at < length; at += 1) {
+        const feature = features[at] as number
+        const cell = cells[feature] as number
+        const times = cell & mostTimes
+        if (times === mostTimes) continue
+        cells[feature] = cell + 1
+        sum += (added[times] as number) * (cell >> 8)
+        square += addedToSquare[times] as number
       }
-      for (const feature of features) times[feature] = 0
+      for (let at = 0; at < length; at += 1) {
+        const feature = features[at] as number
+        cells[feature] = (cells[feature] as number) & ~mostTimes
+      }
       if (square > 0) worst = Math.max(worst, (sum * scale) / Math.sqrt(square) + bias)
     }
     return Math.max(worst, -20)

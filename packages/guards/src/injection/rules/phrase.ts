@@ -1,4 +1,4 @@
-import { findWords } from '../text/words.ts'
+import { findWords, Vocabulary } from '../text/words.ts'
 
 /** Sets of words by name, words divided by spaces. A name in capitals stands for all words of that set. */
 export type Lexicon = Readonly<Record<string, string>>
@@ -44,7 +44,9 @@ interface Entry {
   /** The sets that it belongs to, as bits. */
   readonly bits: Uint32Array
   /** Phrases that begin with it. */
-  readonly phrases: Phrase[]
+  readonly phrases: readonly Phrase[]
+  /** The symbol of the last step of each of them, in one place: most phrases need not be looked at. */
+  readonly lasts: Int16Array
 }
 
 export interface PhraseBook {
@@ -78,13 +80,15 @@ export function phraseBook(lexicon: Lexicon, groups: readonly PhraseGroup[]): Ph
     group.phrases.flatMap((source) => variants(source).map((variant) => parse(variant, group, symbolOf))),
   )
   const byFirst = Map.groupBy(phrases, ({ steps }) => steps[0]?.symbol ?? -1)
-  const vocabulary = new Map<string, Entry>()
+  const entries = new Map<string, Entry>()
   for (const [word, of] of words) {
     const bits = new Uint32Array((symbols.size >> 5) + 1)
     for (const symbol of of) bits[symbol >> 5] = (bits[symbol >> 5] ?? 0) | (1 << (symbol & 31))
-    vocabulary.set(word, { bits, phrases: [...of].flatMap((symbol) => byFirst.get(symbol) ?? []) })
+    const begun = [...of].flatMap((symbol) => byFirst.get(symbol) ?? [])
+    entries.set(word, { bits, phrases: begun, lasts: Int16Array.from(begun, ({ steps }) => steps.at(-1)?.symbol ?? 0) })
   }
-  return { find: (text) => find(text, vocabulary), knows: (word) => vocabulary.has(word) }
+  const vocabulary = new Vocabulary(entries)
+  return { find: (text) => find(text, vocabulary), knows: (word) => entries.has(word) }
 }
 
 /** The phrases that `x?` stands for: with it and without. */
@@ -127,26 +131,55 @@ function wordsOf(source: string, lexicon: Lexicon): string[] {
   })
 }
 
-function find(text: string, vocabulary: ReadonlyMap<string, Entry>): PhraseHit[] {
+function find(text: string, vocabulary: Vocabulary<Entry>): PhraseHit[] {
   const { starts, ends, entries, breaks } = findWords(text, vocabulary)
   const hits: PhraseHit[] = []
   const places = new Map<PhraseGroup, number>()
+  const near = new NearWords(entries)
   for (let at = 0; at < entries.length; at += 1) {
     const entry = entries[at]
     if (!entry) continue
-    for (const phrase of entry.phrases) {
+    const { phrases, lasts } = entry
+    for (let index = 0; index < lasts.length; index += 1) {
+      // Of most phrases, the word that would have to follow is nowhere near.
+      if (!near.has(at, lasts[index] as number)) continue
+      const phrase = phrases[index] as Phrase
       if (phrase.sentenceStart && !breaks[at]) continue
-      const found = places.get(phrase.group) ?? 0
-      if (found >= placesPerGroup) continue
       if (phrase.notAfter >= 0 && (has(entries[at - 1], phrase.notAfter) || has(entries[at - 2], phrase.notAfter)))
         continue
       const last = reach(phrase.steps, at, entries, breaks)
       if (last < 0) continue
+      const found = places.get(phrase.group) ?? 0
+      if (found >= placesPerGroup) continue
       places.set(phrase.group, found + 1)
       hits.push({ group: phrase.group, start: starts[at] ?? 0, end: ends[last] ?? text.length })
     }
   }
   return hits
+}
+
+/** What the words can be that stand in the block of 32 words of a place and in the next one: no phrase reaches further. */
+class NearWords {
+  readonly #width: number
+  readonly #blocks: Uint32Array
+
+  constructor(entries: readonly (Entry | undefined)[]) {
+    this.#width = entries.find((entry) => entry !== undefined)?.bits.length ?? 0
+    this.#blocks = new Uint32Array(this.#width * ((entries.length >> 5) + 2))
+    for (let at = 0; at < entries.length; at += 1) {
+      const bits = entries[at]?.bits
+      if (!bits) continue
+      const from = (at >> 5) * this.#width
+      for (let index = 0; index < bits.length; index += 1)
+        this.#blocks[from + index] = (this.#blocks[from + index] as number) | (bits[index] as number)
+    }
+  }
+
+  has(at: number, symbol: number): boolean {
+    const place = (at >> 5) * this.#width + (symbol >> 5)
+    const bits = (this.#blocks[place] as number) | (this.#blocks[place + this.#width] as number)
+    return ((bits >>> (symbol & 31)) & 1) === 1
+  }
 }
 
 /**
