@@ -64,7 +64,9 @@ async function startNode(options: Pick<StartOptions, 'persistent'>): Promise<Tes
 async function agreed(client: { sendCommand(args: string[]): Promise<unknown> }, nodes: number): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     const info = String(await client.sendCommand(['CLUSTER', 'INFO']))
-    if (info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${nodes}`)) return
+    // "ok" is not enough: without full coverage a node says so before it has heard of the slots of the others.
+    const wanted = ['cluster_state:ok', `cluster_known_nodes:${nodes}`, `cluster_slots_ok:${slots}`]
+    if (wanted.every((line) => info.includes(line))) return
     await sleep(25)
   }
   throw new Error('The cluster did not form within 15 s.')
