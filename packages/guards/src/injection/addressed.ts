@@ -11,7 +11,7 @@ export interface AddressedSentence extends Sentence {
 
 /** What the model sees of a sentence: how it begins tells most, so the beginning has a mark of its own. */
 export function sentenceView(sentence: string): string {
-  return `\u0080 ${foldLeet(normalise(sentence).text, injectionPhrases().knows)} \u0081`
+  return `\u0080 ${foldLeet(normalise(sentence).text, injectionPhrases().vocabulary)} \u0081`
 }
 
 /** Loads the model and scores every sentence of a text. Linear in the text. */

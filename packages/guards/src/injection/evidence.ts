@@ -1,6 +1,7 @@
 import type { EvidenceTier } from '../detector.ts'
 import { injectionModel } from './model/injection-weights.ts'
-import { linearScorer, probability, type Scorer } from './model/linear-model.ts'
+import { linearScorer, probability } from './model/linear-model.ts'
+import type { Strength } from './rules/phrase.ts'
 import { findFamilies, injectionPhrases, type FamilyHit } from './rules/rules.ts'
 
 /** The score of a place of a family that counts alone; others count in company only. */
@@ -54,10 +55,12 @@ export function evidenceReader({ counts, opinionAlone }: Reading): (text: string
   const opinionOf = linearScorer(injectionModel)
   return (text) => {
     const { plain, passages, hidden, hits: found } = findFamilies(text)
-    const hits = found.filter((hit) => counts(text, hit))
-    const strong = distinct(hits.filter(({ strength }) => strength === 'strong'))
-    const weak = distinct(hits.filter(({ strength }) => strength === 'weak'))
-    const logOdds = worstOf(opinionOf, [plain, ...passages, ...hidden])
+    let logOdds = opinionOf(plain)
+    for (const passage of passages) logOdds = Math.max(logOdds, opinionOf(passage))
+    for (const piece of hidden) logOdds = Math.max(logOdds, opinionOf(piece))
+    const hits = found.length === 0 ? found : found.filter((hit) => counts(text, hit))
+    const strong = distinct(hits, 'strong')
+    const weak = distinct(hits, 'weak')
     const tier = strong.length === 0 && !opinionAlone ? 'none' : tierOf(hits, strong.length, logOdds)
     return {
       tier,
@@ -67,10 +70,6 @@ export function evidenceReader({ counts, opinionAlone }: Reading): (text: string
       places: tier === 'none' ? [] : placesOf(hits),
     }
   }
-}
-
-function worstOf(score: Scorer, texts: readonly string[]): number {
-  return texts.reduce((worst, text) => Math.max(worst, score(text)), -Infinity)
 }
 
 function tierOf(hits: readonly FamilyHit[], strong: number, logOdds: number): EvidenceTier {
@@ -99,8 +98,9 @@ function mostTogether(hits: readonly FamilyHit[]): number {
   return most
 }
 
-function distinct(hits: readonly FamilyHit[]): string[] {
-  return [...new Set(hits.map(({ family }) => family))]
+function distinct(hits: readonly FamilyHit[], strength: Strength): readonly string[] {
+  if (hits.length === 0) return []
+  return [...new Set(hits.filter((hit) => hit.strength === strength).map(({ family }) => family))]
 }
 
 function placesOf(hits: readonly FamilyHit[]): Place[] {

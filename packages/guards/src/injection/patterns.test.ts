@@ -1,14 +1,13 @@
 import { checkSync } from 'recheck'
 import { describe, expect, it } from 'vitest'
 import { signGroups } from './rules/structure.ts'
-import { assignmentPattern, hexPattern, turnedPattern } from './text/decode.ts'
+import { assignmentPattern, hexPattern } from './text/decode.ts'
 import { escapes } from './text/escapes.ts'
 
 const patterns = [
   ...signGroups.flatMap(({ patterns: each }) => each.map(([, pattern]) => pattern)),
   assignmentPattern,
   hexPattern,
-  turnedPattern,
   ...escapes.map(({ pattern }) => pattern),
 ]
 

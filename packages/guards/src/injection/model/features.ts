@@ -39,7 +39,7 @@ export class FeatureReader {
         longer.set(features)
         this.#features = features = longer
       }
-      features[count++] = mixed(a * 0x3f1d5 + b * 0x1b873 + c * 0x2c1b3 + code * 0x9e37, 0) & mask
+      features[count++] = mixed(gram(a, b, c, code), 0) & mask
       a = b
       b = c
       c = code
@@ -70,6 +70,10 @@ export class FeatureReader {
 
 function isWordCode(code: number): boolean {
   return (code >= 97 && code <= 122) || code === 48 || code > 127
+}
+
+function gram(a: number, b: number, c: number, d: number): number {
+  return Math.imul(a, 0x3f1d5) + Math.imul(b, 0x1b873) + Math.imul(c, 0x2c1b3) + Math.imul(d, 0x9e37)
 }
 
 function mixed(value: number, salt: number): number {

@@ -45,8 +45,13 @@ export function linearScorer({ bucketBits, stepLength, scale, bias, weights }: M
         const times = cell & mostTimes
         if (times === mostTimes) continue
         cells[feature] = cell + 1
-        sum += (added[times] as number) * (cell >> 8)
-        square += addedToSquare[times] as number
+        if (times === 0) {
+          sum += cell >> 8
+          square += 1
+        } else {
+          sum += (added[times] as number) * (cell >> 8)
+          square += addedToSquare[times] as number
+        }
       }
       for (let at = 0; at < length; at += 1) {
         const feature = features[at] as number

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { phraseBook, type PhraseGroup } from './phrase.ts'
+import { PhraseBook, type PhraseGroup } from './phrase.ts'
 
 const group = (...phrases: string[]): PhraseGroup => ({ family: 'test', strength: 'strong', phrases })
 const lexicon = { DROP: 'ignore forget', RULES: 'rules orders', BOTH: 'DROP skip' }
-const finds = (phrase: string, text: string): string[] =>
-  phraseBook(lexicon, [group(phrase)])
-    .find(text)
-    .map(({ start, end }) => text.slice(start, end))
+const finds = (phrase: string, text: string): string[] => {
+  const book = new PhraseBook(lexicon, [group(phrase)])
+  return book.find(book.read(text)).map(({ start, end }) => text.slice(start, end))
+}
 
-describe('phraseBook', () => {
+describe('PhraseBook', () => {
   it.each([
     ['ignore rules', 'please ignore rules now', ['ignore rules']],
     ['ignore rules', 'ignore the rules', []],
@@ -29,7 +29,7 @@ describe('phraseBook', () => {
   })
 
   it('refuses a set that does not exist', () => {
-    expect(() => phraseBook(lexicon, [group('NOPE rules')])).toThrow('NOPE')
+    expect(() => new PhraseBook(lexicon, [group('NOPE rules')])).toThrow('NOPE')
   })
 
   it('stops at a number of places, however often a phrase stands in a text', () => {
@@ -37,7 +37,7 @@ describe('phraseBook', () => {
   })
 
   it('knows its words', () => {
-    const { knows } = phraseBook(lexicon, [group('DROP ..2 rules')])
-    expect([knows('forget'), knows('rules'), knows('orders')]).toEqual([true, true, false])
+    const book = new PhraseBook(lexicon, [group('DROP ..2 rules')])
+    expect(['forget', 'rules', 'orders'].map((word) => book.knows(word))).toEqual([true, true, false])
   })
 })

@@ -1,10 +1,11 @@
-import { findWords, Vocabulary } from '../text/words.ts'
+import { hashOf, Vocabulary } from '../text/vocabulary.ts'
+import { WordReader, type Words } from '../text/words.ts'
 
 /** Sets of words by name, words divided by spaces. A name in capitals stands for all words of that set. */
 export type Lexicon = Readonly<Record<string, string>>
 
-/** How much a family says when it fires alone. `weak` ones count in company only. */
-export type Strength = 'strong' | 'weak'
+/** How much a family says when it fires alone. `weak` ones count in company only, a `cue` only tells where to look closer. */
+export type Strength = 'strong' | 'weak' | 'cue'
 
 /** Phrases that mean the same. */
 export interface PhraseGroup {
@@ -32,63 +33,218 @@ interface Step {
 }
 
 interface Phrase {
-  readonly group: PhraseGroup
+  /** The place of its group in the list. */
+  readonly group: number
   readonly steps: readonly Step[]
   readonly sentenceStart: boolean
   /** The symbol that must not be among the two words before, or -1. */
   readonly notAfter: number
 }
 
-/** What a word of the vocabulary can be. */
-interface Entry {
-  /** The sets that it belongs to, as bits. */
-  readonly bits: Uint32Array
-  /** Phrases that begin with it. */
-  readonly phrases: readonly Phrase[]
-  /** The symbol of the last step of each of them, in one place: most phrases need not be looked at. */
-  readonly lasts: Int16Array
-}
-
-export interface PhraseBook {
-  /** Finds the first places of every group, at most 32 each. */
-  find(text: string): PhraseHit[]
-  /** Whether any phrase uses this word. */
-  knows(word: string): boolean
-}
-
+/** No phrase reaches over more words: a place in it is a bit of a number. */
+const longestReach = 31
 const placesPerGroup = 32
 
 /**
- * Compiles phrases to a matcher that reads a text once. From each word that can begin a phrase it looks ahead no further
+ * Phrases compiled to a matcher that reads a text once. From each word that can begin a phrase it looks ahead no further
  * than the phrase is long, so that the time is linear in the text whatever it holds.
+ *
+ * A symbol is a set of words that stands somewhere in a phrase. Everything is numbered and flat, for the reason that
+ * {@link Vocabulary} is.
  */
-export function phraseBook(lexicon: Lexicon, groups: readonly PhraseGroup[]): PhraseBook {
-  const symbols = new Map<string, number>()
-  const words = new Map<string, Set<number>>()
-  const symbolOf = (source: string): number => {
-    const known = symbols.get(source)
-    if (known !== undefined) return known
-    const symbol = symbols.size
-    symbols.set(source, symbol)
-    for (const word of wordsOf(source, lexicon)) {
-      const of = words.get(word) ?? new Set()
-      words.set(word, of.add(symbol))
+export class PhraseBook {
+  readonly #groups: readonly PhraseGroup[]
+  /** All words that phrases use. */
+  readonly vocabulary: Vocabulary
+  readonly #reader: WordReader
+  /** The symbols that a word belongs to, as `#width` times 32 bits a word. */
+  readonly #bits: Uint32Array
+  readonly #width: number
+  /** Of those, the numbers in front that hold the rarest symbols of phrases. */
+  readonly #rareWidth: number
+  /** The phrases that a word can begin are those from its place here up to the next, in the two lists that follow. */
+  readonly #begins: Int32Array
+  readonly #begun: Int16Array
+  /** The rarest symbol of the phrase, which must be near, or -1 where there is no second one. */
+  readonly #rarest: Int16Array
+  /** Of each phrase: its group, what may not be before it, whether it begins a sentence, and where its steps begin. */
+  readonly #groupOf: Int16Array
+  readonly #notAfter: Int16Array
+  readonly #sentenceStart: Uint8Array
+  readonly #stepsFrom: Int32Array
+  readonly #stepSymbols: Int16Array
+  readonly #stepGaps: Uint8Array
+
+  constructor(lexicon: Lexicon, groups: readonly PhraseGroup[]) {
+    const { phrases, symbols } = parsed(lexicon, groups)
+    const words = [...new Set(symbols.flatMap(({ words: each }) => each))]
+    const numberOf = new Map(words.map((word, index) => [word, index + 1]))
+    this.#groups = groups
+    this.vocabulary = new Vocabulary(words)
+    this.#reader = new WordReader(this.vocabulary)
+
+    const anchors = phrases.map(({ steps }) => rarest(steps.slice(1), symbols))
+    // The rarest ones first, so that near words are looked up in few numbers.
+    const order = [...new Set([...anchors.filter((anchor) => anchor >= 0), ...symbols.keys()])]
+    const place = new Map(order.map((symbol, index) => [symbol, index]))
+    const placeOf = (symbol: number): number => place.get(symbol) ?? -1
+    this.#rareWidth = (new Set(anchors).size >> 5) + 1
+    this.#width = (symbols.length >> 5) + 1
+    this.#bits = new Uint32Array(this.#width * (words.length + 1))
+    for (const [symbol, { words: each }] of symbols.entries())
+      for (const word of each) {
+        const at = (numberOf.get(word) ?? 0) * this.#width + (placeOf(symbol) >> 5)
+        this.#bits[at] = (this.#bits[at] as number) | (1 << (placeOf(symbol) & 31))
+      }
+
+    const begunBy = new Map<number, number[]>()
+    for (const [index, { steps }] of phrases.entries())
+      for (const word of symbols[steps[0]?.symbol ?? -1]?.words ?? []) {
+        const number = numberOf.get(word) ?? 0
+        begunBy.set(number, [...(begunBy.get(number) ?? []), index])
+      }
+    const lists = Array.from({ length: words.length + 1 }, (_, word) => begunBy.get(word) ?? [])
+    this.#begins = offsets(lists)
+    this.#begun = Int16Array.from(lists.flat())
+    this.#rarest = Int16Array.from(lists.flat(), (phrase) => placeOf(anchors[phrase] ?? -1))
+
+    this.#groupOf = Int16Array.from(phrases, ({ group }) => group)
+    this.#notAfter = Int16Array.from(phrases, ({ notAfter }) => placeOf(notAfter))
+    this.#sentenceStart = Uint8Array.from(phrases, ({ sentenceStart }) => (sentenceStart ? 1 : 0))
+    this.#stepsFrom = offsets(phrases.map(({ steps }) => steps))
+    const steps = phrases.flatMap((phrase) => phrase.steps)
+    this.#stepSymbols = Int16Array.from(steps, ({ symbol }) => placeOf(symbol))
+    this.#stepGaps = Uint8Array.from(steps, ({ gap }) => gap)
+  }
+
+  /** Whether any phrase uses this word. */
+  knows(word: string): boolean {
+    return this.vocabulary.numberOf(hashOf(word)) > 0
+  }
+
+  /** The words of a plain text, for {@link find}; good until the next text is read. */
+  read(text: string): Words {
+    return this.#reader.read(text)
+  }
+
+  /** Finds the first places of every group, at most 32 each. */
+  find(words: Words): PhraseHit[] {
+    const { count, ids, breaks, starts, ends } = words
+    const near = this.#nearWords(words)
+    const hits: PhraseHit[] = []
+    let places: Uint8Array | undefined
+    for (let at = 0; at < count; at += 1) {
+      const id = ids[at] as number
+      if (id === 0) continue
+      const to = this.#begins[id + 1] as number
+      const block = (at >> 5) * this.#rareWidth
+      for (let index = this.#begins[id] as number; index < to; index += 1) {
+        // Of most phrases, the rarest word that would have to follow is nowhere near.
+        const rare = this.#rarest[index] as number
+        if (rare >= 0 && (((near[block + (rare >> 5)] as number) >>> (rare & 31)) & 1) === 0) continue
+        const phrase = this.#begun[index] as number
+        if (this.#sentenceStart[phrase] === 1 && breaks[at] === 0) continue
+        if (this.#follows(words, at, this.#notAfter[phrase] as number)) continue
+        const last = this.#reach(words, at, phrase)
+        if (last < 0) continue
+        const group = this.#groupOf[phrase] as number
+        places ??= new Uint8Array(this.#groups.length)
+        if ((places[group] as number) >= placesPerGroup) continue
+        places[group] = (places[group] as number) + 1
+        hits.push({ group: this.#groups[group] as PhraseGroup, start: starts[at] as number, end: ends[last] as number })
+      }
     }
-    return symbol
+    return hits
   }
-  const phrases = groups.flatMap((group) =>
-    group.phrases.flatMap((source) => variants(source).map((variant) => parse(variant, group, symbolOf))),
+
+  /** Which of the rarest symbols stand in each block of 32 words or in the one after it: no phrase reaches further. */
+  #nearWords({ count, ids }: Words): Uint32Array {
+    const rareWidth = this.#rareWidth
+    const blocks = (count >> 5) + 1
+    const near = new Uint32Array(rareWidth * (blocks + 1))
+    for (let at = 0; at < count; at += 1) {
+      const id = ids[at] as number
+      if (id === 0) continue
+      const into = (at >> 5) * rareWidth
+      const from = id * this.#width
+      for (let index = 0; index < rareWidth; index += 1)
+        near[into + index] = (near[into + index] as number) | (this.#bits[from + index] as number)
+    }
+    for (let index = 0; index < blocks * rareWidth; index += 1)
+      near[index] = (near[index] as number) | (near[index + rareWidth] as number)
+    return near
+  }
+
+  /** Whether one of the two words before a place can be a symbol. */
+  #follows({ ids }: Words, at: number, symbol: number): boolean {
+    if (symbol < 0) return false
+    return (at > 0 && this.#has(ids[at - 1] as number, symbol)) || (at > 1 && this.#has(ids[at - 2] as number, symbol))
+  }
+
+  /**
+   * The word that ends a phrase begun at `from`, or -1. `reached` has a bit for each word at which the steps so far can
+   * end, counted from `from`.
+   */
+  #reach({ count, ids, breaks }: Words, from: number, phrase: number): number {
+    const end = this.#stepsFrom[phrase + 1] as number
+    let reached = 1
+    for (let step = (this.#stepsFrom[phrase] as number) + 1; step < end; step += 1) {
+      const symbol = this.#stepSymbols[step] as number
+      const gap = this.#stepGaps[step] as number
+      let next = 0
+      for (let offset = 0; offset < longestReach && reached >>> offset !== 0; offset += 1) {
+        if (((reached >>> offset) & 1) === 0) continue
+        const limit = Math.min(offset + gap + 1, longestReach, count - 1 - from)
+        for (let to = offset + 1; to <= limit && breaks[from + to] === 0; to += 1)
+          if (this.#has(ids[from + to] as number, symbol)) next |= 1 << to
+      }
+      if (next === 0) return -1
+      reached = next
+    }
+    return from + 31 - Math.clz32(reached & -reached)
+  }
+
+  #has(id: number, symbol: number): boolean {
+    return (((this.#bits[id * this.#width + (symbol >> 5)] as number) >>> (symbol & 31)) & 1) === 1
+  }
+}
+
+interface WordSet {
+  readonly words: readonly string[]
+  /** How often it is met in any text, roughly: in most languages the short words are the common ones. */
+  readonly frequency: number
+}
+
+/** The phrases of all groups, and the sets of words that their symbols stand for. */
+function parsed(
+  lexicon: Lexicon,
+  groups: readonly PhraseGroup[],
+): { readonly phrases: readonly Phrase[]; readonly symbols: readonly WordSet[] } {
+  const numbers = new Map<string, number>()
+  const symbols: WordSet[] = []
+  const symbolOf = (source: string): number => {
+    const known = numbers.get(source)
+    if (known !== undefined) return known
+    const words = [...new Set(wordsOf(source, lexicon))]
+    numbers.set(source, symbols.length)
+    return symbols.push({ words, frequency: words.reduce((sum, { length }) => sum + 4 ** -length, 0) }) - 1
+  }
+  const phrases = groups.flatMap(({ phrases: sources }, group) =>
+    sources.flatMap((source) => variants(source).map((variant) => parse(variant, group, symbolOf))),
   )
-  const byFirst = Map.groupBy(phrases, ({ steps }) => steps[0]?.symbol ?? -1)
-  const entries = new Map<string, Entry>()
-  for (const [word, of] of words) {
-    const bits = new Uint32Array((symbols.size >> 5) + 1)
-    for (const symbol of of) bits[symbol >> 5] = (bits[symbol >> 5] ?? 0) | (1 << (symbol & 31))
-    const begun = [...of].flatMap((symbol) => byFirst.get(symbol) ?? [])
-    entries.set(word, { bits, phrases: begun, lasts: Int16Array.from(begun, ({ steps }) => steps.at(-1)?.symbol ?? 0) })
-  }
-  const vocabulary = new Vocabulary(entries)
-  return { find: (text) => find(text, vocabulary), knows: (word) => entries.has(word) }
+  return { phrases, symbols }
+}
+
+function rarest(steps: readonly Step[], symbols: readonly WordSet[]): number {
+  const frequency = (symbol: number): number => symbols[symbol]?.frequency ?? Infinity
+  return steps.reduce((best, { symbol }) => (best < 0 || frequency(symbol) < frequency(best) ? symbol : best), -1)
+}
+
+/** Where each of some lists begins when they are put one after the other, and where the last one ends. */
+function offsets(lists: readonly (readonly unknown[])[]): Int32Array {
+  const from = new Int32Array(lists.length + 1)
+  for (const [index, { length }] of lists.entries()) from[index + 1] = (from[index] as number) + length
+  return from
 }
 
 /** The phrases that `x?` stands for: with it and without. */
@@ -105,7 +261,7 @@ function variants(source: string): string[] {
   ].flatMap((each) => variants(each.join(' ')))
 }
 
-function parse(source: string, group: PhraseGroup, symbolOf: (source: string) => number): Phrase {
+function parse(source: string, group: number, symbolOf: (source: string) => number): Phrase {
   const steps: Step[] = []
   let gap = 0
   let sentenceStart = false
@@ -129,87 +285,4 @@ function wordsOf(source: string, lexicon: Lexicon): string[] {
     if (/[A-Z]/.test(part)) throw new Error(`No set of words is named ${part}`)
     return [part]
   })
-}
-
-function find(text: string, vocabulary: Vocabulary<Entry>): PhraseHit[] {
-  const { starts, ends, entries, breaks } = findWords(text, vocabulary)
-  const hits: PhraseHit[] = []
-  const places = new Map<PhraseGroup, number>()
-  const near = new NearWords(entries)
-  for (let at = 0; at < entries.length; at += 1) {
-    const entry = entries[at]
-    if (!entry) continue
-    const { phrases, lasts } = entry
-    for (let index = 0; index < lasts.length; index += 1) {
-      // Of most phrases, the word that would have to follow is nowhere near.
-      if (!near.has(at, lasts[index] as number)) continue
-      const phrase = phrases[index] as Phrase
-      if (phrase.sentenceStart && !breaks[at]) continue
-      if (phrase.notAfter >= 0 && (has(entries[at - 1], phrase.notAfter) || has(entries[at - 2], phrase.notAfter)))
-        continue
-      const last = reach(phrase.steps, at, entries, breaks)
-      if (last < 0) continue
-      const found = places.get(phrase.group) ?? 0
-      if (found >= placesPerGroup) continue
-      places.set(phrase.group, found + 1)
-      hits.push({ group: phrase.group, start: starts[at] ?? 0, end: ends[last] ?? text.length })
-    }
-  }
-  return hits
-}
-
-/** What the words can be that stand in the block of 32 words of a place and in the next one: no phrase reaches further. */
-class NearWords {
-  readonly #width: number
-  readonly #blocks: Uint32Array
-
-  constructor(entries: readonly (Entry | undefined)[]) {
-    this.#width = entries.find((entry) => entry !== undefined)?.bits.length ?? 0
-    this.#blocks = new Uint32Array(this.#width * ((entries.length >> 5) + 2))
-    for (let at = 0; at < entries.length; at += 1) {
-      const bits = entries[at]?.bits
-      if (!bits) continue
-      const from = (at >> 5) * this.#width
-      for (let index = 0; index < bits.length; index += 1)
-        this.#blocks[from + index] = (this.#blocks[from + index] as number) | (bits[index] as number)
-    }
-  }
-
-  has(at: number, symbol: number): boolean {
-    const place = (at >> 5) * this.#width + (symbol >> 5)
-    const bits = (this.#blocks[place] as number) | (this.#blocks[place + this.#width] as number)
-    return ((bits >>> (symbol & 31)) & 1) === 1
-  }
-}
-
-/**
- * The word that ends a phrase begun at `from`, or -1. `reached` has a bit for each word at which the steps so far can
- * end, counted from `from`; phrases reach no further than 31 words.
- */
-function reach(
-  steps: readonly Step[],
-  from: number,
-  entries: readonly (Entry | undefined)[],
-  breaks: readonly boolean[],
-): number {
-  let reached = 1
-  for (let index = 1; index < steps.length; index += 1) {
-    const { symbol, gap } = steps[index] ?? { symbol: -1, gap: 0 }
-    let next = 0
-    for (let offset = 0; offset < 31 && reached >>> offset !== 0; offset += 1) {
-      if (((reached >>> offset) & 1) === 0) continue
-      const limit = Math.min(offset + gap + 1, 31)
-      for (let to = offset + 1; to <= limit; to += 1) {
-        if (from + to >= entries.length || breaks[from + to]) break
-        if (has(entries[from + to], symbol)) next |= 1 << to
-      }
-    }
-    if (next === 0) return -1
-    reached = next
-  }
-  return from + 31 - Math.clz32(reached & -reached)
-}
-
-function has(entry: Entry | undefined, symbol: number): boolean {
-  return entry !== undefined && (((entry.bits[symbol >> 5] ?? 0) >>> (symbol & 31)) & 1) === 1
 }

@@ -1,6 +1,7 @@
-import { findHidden, findRuns, type HiddenText } from '../text/decode.ts'
+import { backwards, findHidden, findRuns, reversedWords, rot13Words, turned, type HiddenText } from '../text/decode.ts'
 import { foldLeet } from '../text/leet.ts'
 import { normalise, type Disguise, type PlainText } from '../text/normalise.ts'
+import type { Signs, Words } from '../text/words.ts'
 import { answerGroups } from './answer.ts'
 import { extractionGroups } from './extraction.ts'
 import { languageGroups } from './languages.ts'
@@ -8,7 +9,7 @@ import { lexicon } from './lexicon.ts'
 import { overrideGroups } from './override.ts'
 import { personaGroups } from './persona.ts'
 import { passagesAround } from './passages.ts'
-import { phraseBook, type PhraseBook, type Strength } from './phrase.ts'
+import { PhraseBook, type PhraseGroup, type Strength } from './phrase.ts'
 import { findSigns, signGroups } from './structure.ts'
 
 /** A family of attack found at a place of the original text. */
@@ -30,12 +31,18 @@ export interface RuleFindings {
   readonly hits: readonly FamilyHit[]
 }
 
-const phraseGroups = [...overrideGroups, ...personaGroups, ...extractionGroups, ...answerGroups, ...languageGroups]
+/** What is no evidence, and tells where there may be some. */
+const cueGroups: readonly PhraseGroup[] = [
+  { family: 'rot13', strength: 'cue', phrases: [rot13Words.join('|')] },
+  { family: 'reversed', strength: 'cue', phrases: [reversedWords.join('|')] },
+  { family: 'code_verb', strength: 'cue', phrases: ['print|log|echo|puts|println|printf|eval|len|str|repr|return'] },
+]
+const evidenceGroups = [...overrideGroups, ...personaGroups, ...extractionGroups, ...answerGroups, ...languageGroups]
 
 /** Every family of the rules. */
 export const injectionFamilies: readonly string[] = [
   ...new Set([
-    ...[...phraseGroups, ...signGroups].map(({ family }) => family),
+    ...[...evidenceGroups, ...signGroups].map(({ family }) => family),
     'encoded_text',
     'hidden_text',
     'disguise',
@@ -46,25 +53,22 @@ let compiled: PhraseBook | undefined
 
 /** The phrases of all families, compiled on first use. */
 export function injectionPhrases(): PhraseBook {
-  compiled ??= phraseBook(lexicon, phraseGroups)
+  compiled ??= new PhraseBook(lexicon, [...evidenceGroups, ...cueGroups])
   return compiled
 }
 
 /** Looks for every family in a text and in what the text hides. Linear in the text. */
 export function findFamilies(original: string): RuleFindings {
-  const phrases = injectionPhrases()
   const plain = normalise(original)
-  const text = foldLeet(plain.text, phrases.knows)
-  const shown = inPlain(text, phrases)
+  const { text, signs, hits: shown, cues } = inPlain(plain.text)
   const hits = shown.map((hit) => ({
     ...hit,
     start: plain.originalAt(hit.start),
     end: plain.originalAt(hit.end),
   }))
   const hidden: string[] = []
-  for (const piece of hiddenIn(original, plain, phrases)) {
-    const decoded = foldLeet(normalise(piece.text).text, phrases.knows)
-    const inside = inPlain(decoded, phrases)
+  for (const piece of hiddenIn(original, plain, signs, cues)) {
+    const { text: decoded, hits: inside } = inPlain(normalise(piece.text).text)
     const { start, end } = piece
     // Text that is encoded says nothing by itself; orders that are encoded were meant to be.
     if (inside.some(({ strength }) => strength === 'strong')) {
@@ -81,15 +85,31 @@ export function findFamilies(original: string): RuleFindings {
   return { plain: text, passages, hidden, hits }
 }
 
-function inPlain(text: string, phrases: PhraseBook): FamilyHit[] {
-  return merged(
-    [...phrases.find(text), ...findSigns(text)].map(({ group: { family, strength }, start, end }) => ({
-      family,
-      strength,
-      start,
-      end,
-    })),
-  )
+interface Shown {
+  /** The text without leetspeak. */
+  readonly text: string
+  readonly signs: Signs
+  readonly hits: readonly FamilyHit[]
+  /** How often each cue was found. */
+  readonly cues: ReadonlyMap<string, number>
+}
+
+function inPlain(plain: string): Shown {
+  const phrases = injectionPhrases()
+  let words: Words = phrases.read(plain)
+  const { signs } = words
+  const text = signs.leet ? foldLeet(plain, phrases.vocabulary) : plain
+  if (text !== plain) words = phrases.read(text)
+  const cues = new Map<string, number>()
+  const hits: FamilyHit[] = []
+  for (const { group, start, end } of phrases.find(words)) {
+    const { family, strength } = group
+    if (strength === 'cue') cues.set(family, (cues.get(family) ?? 0) + 1)
+    else hits.push({ family, strength, start, end })
+  }
+  for (const { group, start, end } of findSigns(text, signs, cues))
+    hits.push({ family: group.family, strength: group.strength, start, end })
+  return { text, signs, hits: hits.length > 1 ? merged(hits) : hits, cues }
 }
 
 /** Hits of one family that overlap, made one. */
@@ -110,11 +130,22 @@ function merged(hits: readonly FamilyHit[]): FamilyHit[] {
   return apart
 }
 
-function hiddenIn(original: string, plain: PlainText, phrases: PhraseBook): HiddenText[] {
+/** Words turned or backwards of which a text must have so many to be read that way. */
+const fewestCues = 2
+
+function hiddenIn(
+  original: string,
+  plain: PlainText,
+  signs: Signs,
+  cues: ReadonlyMap<string, number>,
+): readonly HiddenText[] {
   const { tags, tagsStart, tagsEnd } = plain.disguise
+  const inside = findHidden(plain.text, signs, (word) => injectionPhrases().knows(word))
+  if ((cues.get('rot13') ?? 0) >= fewestCues) inside.push(turned(plain.text))
+  if ((cues.get('reversed') ?? 0) >= fewestCues) inside.push(backwards(plain.text))
   return [
-    ...findRuns(original),
-    ...findHidden(plain.text, phrases.knows).map((piece) => ({
+    ...(signs.longRun ? findRuns(original) : []),
+    ...inside.map((piece) => ({
       ...piece,
       start: plain.originalAt(piece.start),
       end: plain.originalAt(piece.end),

@@ -1,3 +1,4 @@
+import { codesOf, type Signs } from '../text/words.ts'
 import type { Strength } from './phrase.ts'
 
 /** A pattern of signs and the characters of which a text must have one to match it. */
@@ -7,10 +8,12 @@ export type SignPattern = readonly [needs: string, pattern: RegExp]
 export interface SignGroup {
   readonly family: string
   readonly strength: Strength
-  /** Each with signs of which a text must have one for the pattern to be tried; without any, it always is. */
+  /** Each with signs of which a text must have one for the pattern to be tried; with none, it always is. */
   readonly patterns: readonly SignPattern[]
   /** How often a pattern must be found. @default 1 */
   readonly atLeast?: number
+  /** The family of phrases that must have been found for the patterns to be tried. @default none */
+  readonly after?: string
 }
 
 /** Stands for any character beyond ASCII. */
@@ -55,7 +58,7 @@ export const signGroups: readonly SignGroup[] = [
       ['"\'`', /(?:"""|'''|```)[^"'`]{0,20}(?:ignore|forget|new|stop|end)\b/g],
       ['-=#_~*', /[-=#_~*]{20}/g],
       ['[{(<', /[[{(<]{6}/g],
-      ['', /(?:eof|eos|<\/?end>)\b/g],
+      ['<', /<\/?end>/g],
     ],
   },
   {
@@ -99,9 +102,10 @@ export const signGroups: readonly SignGroup[] = [
   {
     family: 'code_request',
     strength: 'strong',
+    after: 'code_verb',
     patterns: [
       [
-        '([ _',
+        '',
         /\b(?:print|console\.log|echo|puts|println|printf|log|eval|len|str|repr|return|system\.out\.println)\s?\(? ?["']?\$?\{?(?:self\.)?(?:system|sys|initial|your|pre|secret|access|hidden)[ _]?(?:prompt|message|instructions?|code|key|rules|password|context)/g,
       ],
     ],
@@ -152,30 +156,27 @@ export interface SignHit {
 }
 
 const placesPerGroup = 32
+const compiled = signGroups.map((group) => ({
+  group,
+  patterns: group.patterns.map(([needs, pattern]) => ({ needs: codesOf(needs), pattern })),
+}))
 
-/** Finds the first places of every group whose patterns occur often enough. */
-export function findSigns(text: string): SignHit[] {
-  const present = signsOf(text)
-  return signGroups.flatMap((group) => {
-    const { patterns, atLeast = 1 } = group
+/** Finds the first places of every group whose patterns occur often enough. `cues` are families of phrases that were found. */
+export function findSigns(text: string, signs: Signs, cues: ReadonlyMap<string, number>): SignHit[] {
+  const all: SignHit[] = []
+  for (const { group, patterns } of compiled) {
+    if (group.after !== undefined && !cues.has(group.after)) continue
     const hits: SignHit[] = []
-    for (const [needs, pattern] of patterns) {
-      if (needs !== '' && !present.hasOneOf(needs)) continue
+    for (const { needs, pattern } of patterns) {
+      if (needs.length > 0 && !signs.hasOneOf(needs)) continue
       const found: SignHit[] = []
       // Not matchAll, which compiles the pattern anew.
       pattern.lastIndex = 0
       for (let match = pattern.exec(text); match && found.length < placesPerGroup; match = pattern.exec(text))
         found.push({ group, start: match.index, end: pattern.lastIndex })
-      if (found.length >= atLeast) hits.push(...found)
+      if (found.length >= (group.atLeast ?? 1)) hits.push(...found)
     }
-    return hits.slice(0, placesPerGroup)
-  })
-}
-
-/** Which signs a text has at all: most texts have few, and so most patterns need not be tried. */
-function signsOf(text: string): { hasOneOf(signs: string): boolean } {
-  const seen = new Uint8Array(129)
-  for (let at = 0; at < text.length; at += 1) seen[Math.min(text.charCodeAt(at), 128)] = 1
-  const has = (sign: string): boolean => seen[Math.min(sign.charCodeAt(0), 128)] === 1
-  return { hasOneOf: (signs) => [...signs].some(has) }
+    all.push(...hits.slice(0, placesPerGroup))
+  }
+  return all
 }

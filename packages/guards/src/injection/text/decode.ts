@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { findEscaped } from './escapes.ts'
+import { codesOf, shortestRun, type Signs } from './words.ts'
 
 /** A piece of a text that says something else once it is decoded. */
 export interface HiddenText {
@@ -10,22 +11,21 @@ export interface HiddenText {
   readonly end: number
 }
 
+const escapeSigns = codesOf('%\\&')
+const quotes = codesOf('"\'')
+
 /**
  * Decodes once whatever looks encoded in a plain text: hexadecimal bytes, escapes, letters set apart, strings that are
- * put together, and the whole text as rot13 or backwards where that makes words of it that attacks use. What decodes to
- * something other than text is left out. Linear in the text.
+ * put together. What decodes to something other than text is left out. Linear in the text.
  */
-export function findHidden(plain: string, isKnown: (word: string) => boolean): HiddenText[] {
+export function findHidden(plain: string, signs: Signs, isKnown: (word: string) => boolean): HiddenText[] {
   return [
-    ...spacedHex(plain),
-    ...findEscaped(plain),
-    ...spacedLetters(plain, isKnown),
-    ...splitStrings(plain),
-    ...turned(plain),
+    ...(signs.digits ? spacedHex(plain) : []),
+    ...(signs.hasOneOf(escapeSigns) ? findEscaped(plain) : []),
+    ...(signs.apart >= fewestApart ? spacedLetters(plain, isKnown) : []),
+    ...(signs.hasOneOf(quotes) ? splitStrings(plain) : []),
   ]
 }
-
-const shortestRun = 16
 
 /** Unbroken runs of base64 or hexadecimal digits, in a text as it came: base64 tells the cases apart. */
 export function findRuns(original: string): HiddenText[] {
@@ -74,7 +74,10 @@ function spacedHex(plain: string): HiddenText[] {
   return found
 }
 
+/** Characters, the blanks between words counted. */
 const fewestLetters = 6
+/** Letters of which that can be made. */
+const fewestApart = 4
 
 /**
  * Single letters with the same kind of sign between each: `i g n o r e`, `i.g.n.o.r.e`. Wider gaps divide words; without
@@ -125,41 +128,38 @@ export const assignmentPattern: RegExp = /(?:=| is) ?["'][^"'\n]{1,80}["']/g
 
 /** Strings given to names one after the other, put together without a gap and with one. */
 function splitStrings(plain: string): HiddenText[] {
-  if (!/["'] ?\+|\+ ?["']|[a-z0-9] ?\+ ?[a-z]|combin|concat|join|together/.test(plain)) return []
-  const matches = [...plain.matchAll(assignmentPattern)]
-  const [first] = matches
-  const last = matches.at(-1)
-  if (!first || !last || matches.length < 2) return []
-  const parts = matches.map(([assignment]) => assignment.slice(assignment.search(/["']/) + 1, -1))
-  const place = { start: first.index, end: last.index + last[0].length }
-  return [{ encoding: 'split', text: `${parts.join('')}\n\n${parts.join(' ')}`, ...place }]
+  const parts: string[] = []
+  let [start, end] = [0, 0]
+  // Not matchAll, which compiles the pattern anew.
+  assignmentPattern.lastIndex = 0
+  for (let match = assignmentPattern.exec(plain); match; match = assignmentPattern.exec(plain)) {
+    const [assignment] = match
+    if (parts.length === 0) start = match.index
+    end = match.index + assignment.length
+    parts.push(assignment.slice(assignment.search(/["']/) + 1, -1))
+  }
+  if (parts.length < 2 || !joins.test(plain)) return []
+  return [{ encoding: 'split', text: `${parts.join('')}\n\n${parts.join(' ')}`, start, end }]
 }
+
+const joins = /["'] ?\+|\+ ?["']|[a-z0-9] ?\+ ?[a-z]|combin|concat|join|together/
 
 /** Frequent words of attacks that are words of nothing else when turned by 13 letters or read backwards. */
 const telling =
-  'ignore previous instructions instruction system prompt reveal password forget your tell secret rules print what repeat above disregard everything'
-const turnedWords = new Set(telling.split(' ').map(rot13))
-export const turnedPattern: RegExp = new RegExp(
-  `\\b(?:${telling
-    .split(' ')
-    .flatMap((word) => [rot13(word), reversed(word)])
-    .join('|')})\\b`,
-  'g',
-)
+  'ignore previous instructions instruction system prompt reveal password forget your tell secret rules print what repeat above disregard everything'.split(
+    ' ',
+  )
+export const rot13Words: readonly string[] = telling.map(rot13)
+export const reversedWords: readonly string[] = telling.map(reversed)
 
-function turned(plain: string): HiddenText[] {
-  let turns = 0
-  let reversals = 0
-  for (const [word] of plain.matchAll(turnedPattern)) {
-    if (turnedWords.has(word)) turns += 1
-    else reversals += 1
-    if (turns + reversals > 8) break
-  }
-  const whole = { start: 0, end: plain.length }
-  return [
-    ...(turns >= 2 ? [{ encoding: 'rot13' as const, text: rot13(plain), ...whole }] : []),
-    ...(reversals >= 2 ? [{ encoding: 'reversed' as const, text: reversed(plain), ...whole }] : []),
-  ]
+/** The whole of a plain text, turned by 13 letters. */
+export function turned(plain: string): HiddenText {
+  return { encoding: 'rot13', text: rot13(plain), start: 0, end: plain.length }
+}
+
+/** The whole of a plain text, backwards. */
+export function backwards(plain: string): HiddenText {
+  return { encoding: 'reversed', text: reversed(plain), start: 0, end: plain.length }
 }
 
 function rot13(text: string): string {

@@ -1,34 +1,27 @@
-const letters: Readonly<Record<string, string>> = {
-  '0': 'o',
-  '3': 'e',
-  '4': 'a',
-  '5': 's',
-  '6': 'g',
-  '7': 't',
-  '8': 'b',
-  '9': 'g',
-  '@': 'a',
-  $: 's',
-}
+import { hashed, type Vocabulary } from './vocabulary.ts'
 
 /** Code units of a word at the most. */
 const longest = 28
-const [letterKind, digitKind, signKind, markKind] = [1, 2, 3, 4]
-/** What an ASCII character is here: a letter, a digit, `@`, `$` and `|`, or `!`, which passes for a letter before one only. */
+const [letterKind, signKind, markKind] = [1, 2, 3]
+/** What an ASCII character is here: a letter, a digit or sign that passes for one, or `!`, which does before one only. */
 const kinds = new Uint8Array(128)
-for (const [characters, kind] of [
-  ['abcdefghijklmnopqrstuvwxyz', letterKind],
-  ['0123456789', digitKind],
-  ['@$|', signKind],
-  ['!', markKind],
-] as const)
-  for (const character of characters) kinds[character.charCodeAt(0)] = kind
+/** The letter that each stands for; itself where it stands for none. `1`, `!` and `|` stand for two. */
+const letters = Uint8Array.from({ length: 128 }, (_, code) => code)
+const [i, l] = [0x69, 0x6c]
+const isEither = (code: number): boolean => code === 0x31 || code === 0x21 || code === 0x7c
+
+for (const code of Array.from({ length: 26 }, (_, index) => 97 + index)) kinds[code] = letterKind
+for (const [index, sign] of [...'0123456789@$|'].entries()) {
+  kinds[sign.charCodeAt(0)] = signKind
+  letters[sign.charCodeAt(0)] = 'oi2easgtbgasi'.charCodeAt(index)
+}
+kinds['!'.charCodeAt(0)] = markKind
 
 /**
  * Writes words of a plain text that stand in leetspeak in letters, where that makes known words of them: `1gn0r3` is
  * `ignore`. Every sign becomes one letter, so that places stay where they are.
  */
-export function foldLeet(text: string, isKnown: (word: string) => boolean): string {
+export function foldLeet(text: string, known: Vocabulary): string {
   let written = ''
   let from = 0
   for (let at = 0; at < text.length; at += 1) {
@@ -39,9 +32,12 @@ export function foldLeet(text: string, isKnown: (word: string) => boolean): stri
     while (start > from && kindAt(text, start - 1) !== 0) start -= 1
     let end = at + 1
     while (kindAt(text, end) !== 0) end += 1
-    written += text.slice(from, start)
-    for (; start < end; start += longest) written += folded(text.slice(start, Math.min(end, start + longest)), isKnown)
-    from = end
+    for (; start < end; start += longest) {
+      const word = folded(text, start, Math.min(end, start + longest), known)
+      if (word === '') continue
+      written += text.slice(from, start) + word
+      from = start + word.length
+    }
     at = end
   }
   return from === 0 ? text : written + text.slice(from)
@@ -59,15 +55,31 @@ function isBesideLetter(text: string, index: number): boolean {
   return kindAt(text, index + 1) === letterKind || (kind !== markKind && kindAt(text, index - 1) === letterKind)
 }
 
-function folded(word: string, isKnown: (word: string) => boolean): string {
+/** The known word that a piece of text stands for, or an empty text. */
+function folded(text: string, start: number, from: number, known: Vocabulary): string {
+  let end = from
   // A mark at the end of a word is most often just that.
-  let end = word.length
-  while (end > 0 && '!|'.includes(word.charAt(end - 1))) end -= 1
-  const body = word.slice(0, end)
-  const known = [unleet(body, 'i'), unleet(body, 'l')].find((each) => each !== body && isKnown(each))
-  return known === undefined ? word : known + word.slice(end)
+  while (end > start && (text.charCodeAt(end - 1) === 0x21 || text.charCodeAt(end - 1) === 0x7c)) end -= 1
+  if (end - start > known.longest) return ''
+  for (const either of [i, l]) {
+    let hash: number | undefined
+    let isSame = true
+    for (let at = start; at < end; at += 1) {
+      const code = text.charCodeAt(at)
+      const letter = isEither(code) ? either : (letters[code] as number)
+      isSame &&= letter === code
+      hash = hashed(letter, hash)
+    }
+    if (!isSame && hash !== undefined && known.numberOf(hash) > 0) return written(text, start, end, either)
+  }
+  return ''
 }
 
-function unleet(word: string, one: string): string {
-  return word.replace(/[^a-z]/g, (sign) => letters[sign] ?? (/[1!|]/.test(sign) ? one : sign))
+function written(text: string, start: number, end: number, either: number): string {
+  let word = ''
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at)
+    word += String.fromCharCode(isEither(code) ? either : (letters[code] as number))
+  }
+  return word
 }

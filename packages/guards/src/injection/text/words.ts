@@ -1,117 +1,189 @@
-/** The words of a plain text, each with where it is. */
-export interface Words<Entry> {
-  readonly starts: readonly number[]
-  readonly ends: readonly number[]
-  /** What the vocabulary knows of each word. */
-  readonly entries: readonly (Entry | undefined)[]
-  /** Whether a sentence or a paragraph ends before the word. */
-  readonly breaks: readonly boolean[]
+import { hashed, type Vocabulary } from './vocabulary.ts'
+
+/** The words of a plain text. What they hold belongs to the reader that made them, and is good until its next reading. */
+export interface Words {
+  readonly count: number
+  /** Where each word begins and ends, in code units. */
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  /** The number of each word in the vocabulary; 0 for one that is not in it. */
+  readonly ids: Int16Array
+  /** 1 where a sentence or a paragraph ends before the word. */
+  readonly breaks: Uint8Array
+  readonly signs: Signs
 }
 
-/** Words by a hash that is taken while a text is cut, so that no word has to be copied out of it to be looked up. */
-export class Vocabulary<Entry> {
-  readonly #words: readonly string[]
-  readonly #entries: readonly Entry[]
-  readonly #mask: number
-  /** Numbers of words, from 1, each at its hash or at the next free place after it. */
-  readonly #slots: Int32Array
+/** What a plain text has beside its words. Most texts lack most of what the rules look closer for. */
+export interface Signs {
+  /** Whether one of some characters that are in no word occurs; {@link beyond} stands for any that is not ASCII. */
+  hasOneOf(codes: readonly number[]): boolean
+  readonly digits: boolean
+  /** Whether a digit or a sign stands beside a letter, where it could be one in disguise. */
+  readonly leet: boolean
+  /** Whether a run of characters is long enough to be encoded. May be true where none is. */
+  readonly longRun: boolean
+  /** The most letters and digits in a row that stand alone, or more. */
+  readonly apart: number
+}
 
-  constructor(entries: ReadonlyMap<string, Entry>) {
-    this.#words = [...entries.keys()]
-    this.#entries = [...entries.values()]
-    this.#mask = 2 ** Math.ceil(Math.log2(4 * entries.size + 1)) - 1
-    this.#slots = new Int32Array(this.#mask + 1)
-    for (const [index, word] of this.#words.entries()) {
-      let slot = slotOf(hashOf(word), this.#mask)
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask
-      this.#slots[slot] = index + 1
-    }
+/** Stands for every character beyond ASCII. */
+export const beyond = 128
+/** Characters of the shortest run that is decoded. */
+export const shortestRun = 16
+
+const apostrophe = 39
+const [letter, digit, foreign, sign, mark, runOnly] = [1, 2, 4, 8, 16, 32]
+const wordly = letter | digit | foreign
+/** What each ASCII character is here: of a word, a sign that can pass for a letter (`!` before one only), or of an encoding. */
+const kinds = new Uint8Array(beyond)
+for (const [characters, kind] of [
+  ['abcdefghijklmnopqrstuvwxyz', letter],
+  ['0123456789', digit],
+  ['@$|', sign],
+  ['!', mark],
+  ['+/-_', runOnly],
+] as const)
+  for (const character of characters) kinds[character.charCodeAt(0)] = kind
+
+function kindOf(code: number): number {
+  if (code < beyond) return kinds[code] as number
+  return (code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x303f) ? 0 : foreign
+}
+
+/** Memory for the words of a text of so many code units. */
+class Room {
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly ids: Int16Array
+  readonly breaks: Uint8Array
+
+  constructor(length: number) {
+    const most = (length >> 1) + 1
+    this.starts = new Int32Array(most)
+    this.ends = new Int32Array(most)
+    this.ids = new Int16Array(most)
+    this.breaks = new Uint8Array(most)
+  }
+}
+
+/** Code units of the texts that share memory, one after the other: most are shorter. */
+const usual = 8_192
+
+/** Cuts plain texts into words, looks each one up and sees what else there is, in one pass. */
+export class WordReader {
+  readonly #vocabulary: Vocabulary
+  readonly #room = new Room(usual)
+
+  constructor(vocabulary: Vocabulary) {
+    this.#vocabulary = vocabulary
   }
 
-  get(word: string): Entry | undefined {
-    return this.find(word, 0, word.length, hashOf(word))
-  }
-
-  /** The entry of the word of `text` from `start` to `end`, whose code units hash to `hash`. */
-  find(text: string, start: number, end: number, hash: number): Entry | undefined {
-    for (let slot = slotOf(hash, this.#mask); ; slot = (slot + 1) & this.#mask) {
-      const index = (this.#slots[slot] as number) - 1
-      if (index < 0) return undefined
-      const word = this.#words[index] as string
-      if (word.length === end - start && text.startsWith(word, start)) return this.#entries[index]
-    }
-  }
-}
-
-const emptyHash = 0x811c9dc5
-
-function mixedIn(hash: number, code: number): number {
-  return Math.imul(hash ^ code, 0x01000193)
-}
-
-function hashOf(word: string): number {
-  let hash = emptyHash
-  for (let index = 0; index < word.length; index += 1) hash = mixedIn(hash, word.charCodeAt(index))
-  return hash
-}
-
-function slotOf(hash: number, mask: number): number {
-  return (hash ^ (hash >>> 15)) & mask
-}
-
-/**
- * Cuts a plain text into words and looks each one up, in one pass. An apostrophe within a word is dropped (`don't` is
- * `dont`).
- */
-export function findWords<Entry>(text: string, vocabulary: Vocabulary<Entry>): Words<Entry> {
-  const starts: number[] = []
-  const ends: number[] = []
-  const entries: (Entry | undefined)[] = []
-  const breaks: boolean[] = []
-  let ended = true
-  for (let at = 0; at < text.length;) {
-    const first = text.charCodeAt(at)
-    if (!isWordCode(first)) {
-      ended ||= endsSentence(text, at)
-      at += 1
-      continue
-    }
-    const start = at
-    let quoted = false
-    let hash = mixedIn(emptyHash, first)
-    for (at += 1; at < text.length; at += 1) {
-      const code = text.charCodeAt(at)
-      if (isWordCode(code)) {
-        hash = mixedIn(hash, code)
+  /** An apostrophe within a word is dropped: `don't` is `dont`. */
+  read(text: string): Words {
+    const { length } = text
+    const vocabulary = this.#vocabulary
+    const { longest } = vocabulary
+    const { starts, ends, ids, breaks } = length <= usual ? this.#room : new Room(length)
+    const signs = new SignCounts()
+    let count = 0
+    let ended = 1
+    let before = 0
+    for (let at = 0; at < length;) {
+      const first = text.charCodeAt(at)
+      let kinds = kindOf(first)
+      if ((kinds & wordly) === 0) {
+        const next = kindOf(at + 1 < length ? text.charCodeAt(at + 1) : 32)
+        signs.between(first, kinds, before, next)
+        if (ended === 0 && endsSentence(text, at, first)) ended = 1
+        before = kinds
+        at += 1
         continue
       }
-      if (code !== apostrophe || at + 1 >= text.length || !isWordCode(text.charCodeAt(at + 1))) break
-      quoted = true
+      const start = at
+      let quotes = 0
+      let hash = hashed(first)
+      for (at += 1; at < length; at += 1) {
+        const code = text.charCodeAt(at)
+        const kind = kindOf(code)
+        if ((kind & wordly) !== 0) {
+          kinds |= kind
+          hash = hashed(code, hash)
+          continue
+        }
+        if (code !== apostrophe || at + 1 >= length || (kindOf(text.charCodeAt(at + 1)) & wordly) === 0) break
+        quotes += 1
+      }
+      starts[count] = start
+      ends[count] = at
+      breaks[count] = ended
+      if (at - start > longest + quotes) ids[count] = 0
+      // The hash leaves out the apostrophes.
+      else ids[count] = vocabulary.numberOf(hash)
+      signs.word(at - start, kinds, quotes)
+      count += 1
+      ended = 0
+      before = kindOf(text.charCodeAt(at - 1))
     }
-    starts.push(start)
-    ends.push(at)
-    breaks.push(ended)
-    if (at - start > longest) entries.push(undefined)
-    else if (quoted) entries.push(vocabulary.get(text.slice(start, at).replaceAll("'", '')))
-    else entries.push(vocabulary.find(text, start, at, hash))
-    ended = false
+    return { count, starts, ends, ids, breaks, signs }
   }
-  return { starts, ends, entries, breaks }
 }
 
-/** No word of a vocabulary is longer. */
-const longest = 28
-const apostrophe = 39
+class SignCounts implements Signs {
+  digits = false
+  leet = false
+  longRun = false
+  apart = 0
+  /** A bit for each character that was seen. */
+  readonly #seen = new Uint32Array((beyond >> 5) + 1)
+  #run = 0
+  #apart = 0
 
-function isWordCode(code: number): boolean {
-  if (code < 128) return (code >= 97 && code <= 122) || (code >= 48 && code <= 57)
-  return !((code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x303f))
+  hasOneOf(codes: readonly number[]): boolean {
+    for (const code of codes) if ((((this.#seen[code >> 5] as number) >>> (code & 31)) & 1) === 1) return true
+    return false
+  }
+
+  #see(code: number): void {
+    this.#seen[code >> 5] = (this.#seen[code >> 5] as number) | (1 << (code & 31))
+  }
+
+  /** A character that is in no word, what it is, and what is before and after it. */
+  between(code: number, kind: number, before: number, after: number): void {
+    this.#see(Math.min(code, beyond))
+    if ((kind & runOnly) !== 0) this.#run += 1
+    else this.#run = 0
+    if ((kind & (sign | mark)) !== 0 && (after === letter || (kind === sign && before === letter))) this.leet = true
+  }
+
+  /** A word, what its characters are together, and how many apostrophes are in it. */
+  word(length: number, of: number, quotes: number): void {
+    this.#run += length
+    if (this.#run >= shortestRun) this.longRun = true
+    if ((of & digit) !== 0) {
+      this.digits = true
+      if ((of & letter) !== 0) this.leet = true
+    }
+    if ((of & foreign) !== 0) {
+      this.#see(beyond)
+      // Letters may stand alone between those of another script.
+      this.#apart += length
+    } else if (quotes > 0) {
+      this.#see(apostrophe)
+      this.#apart = quotes === 1 && length > 3 ? 1 : this.#apart + quotes + 1
+    } else this.#apart = length === 1 ? this.#apart + 1 : 0
+    if (this.#apart > this.apart) this.apart = this.#apart
+  }
 }
 
-function endsSentence(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
+function endsSentence(text: string, at: number, code: number): boolean {
+  if (code === 32 || code === 44) return false
   if (code === 10) return at + 1 < text.length && text.charCodeAt(at + 1) === 10
   if (code === 0x3002) return true
   if (code !== 46 && code !== 33 && code !== 63 && code !== 59) return false
   return at + 1 >= text.length || text.charCodeAt(at + 1) <= 32
+}
+
+/** The codes of characters, for {@link Signs.hasOneOf}. */
+export function codesOf(characters: string): readonly number[] {
+  return [...characters].map((character) => Math.min(character.charCodeAt(0), beyond))
 }
