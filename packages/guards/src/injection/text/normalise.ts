@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+import { endianness } from 'node:os'
 import { hasCompatibleForm, isBidiControl, isInvisible, isStrongLookAlike, isTag, lookAlike } from './characters.ts'
 
 /** What was hidden in a text, counted while it was made plain. */
@@ -43,46 +45,101 @@ export function normalise(original: string): PlainText {
   if (/^[\0-\x7f]*$/.test(original))
     return { text: original.toLowerCase(), disguise: undisguised, originalAt: (index) => index, originalLength }
 
-  const out: string[] = []
-  const origins: number[] = []
+  const out = new PlainUnits(originalLength)
   const seen = { invisible: 0, bidi: 0, tags: '', tagsStart: 0, tagsEnd: 0 }
   let pending = 0
-  for (let at = 0; at < original.length;) {
-    const code = original.codePointAt(at) ?? 0
-    const width = code > 0xffff ? 2 : 1
-    if (code < 0x80) {
-      const letter = code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 32) : String.fromCharCode(code)
+  for (let at = 0; at < originalLength;) {
+    const unit = original.charCodeAt(at)
+    if (unit < 0x80) {
+      const letter = unit >= 0x41 && unit <= 0x5a ? unit + 32 : unit
       if (pending > 0 && isLatin(letter)) seen.invisible += pending
       pending = 0
-      out.push(letter)
-      origins.push(at)
-    } else if (isInvisible(code)) {
+      out.add(letter, at)
+      at += 1
+      continue
+    }
+    const form = formOf(unit)
+    if (form > lastSpecial) {
+      pending = 0
+      out.add(form, at)
+      at += 1
+      continue
+    }
+    const code = original.codePointAt(at) as number
+    const width = code > 0xffff ? 2 : 1
+    if (isInvisible(code)) {
       if (isBidiControl(code)) seen.bidi += 1
       if (isTag(code)) {
         if (seen.tags === '') seen.tagsStart = at
         seen.tags += code >= 0xe0020 && code < 0xe007f ? String.fromCharCode(code - 0xe0000) : ''
         seen.tagsEnd = at + width
-      } else if (out.length > 0 && isLatin(out.at(-1) ?? '')) pending += 1
+      } else if (isLatin(out.last)) pending += 1
     } else {
       pending = 0
+      const letters = resolved(code)
+      for (let index = 0; index < letters.length; index += 1) out.add(letters.charCodeAt(index), at)
       // A waving black flag makes the tags that follow it a regional flag.
-      const flag = code === 0x1f3f4 ? regionalFlag(original, at + width) : 0
-      for (const letter of resolved(code)) {
-        for (let unit = 0; unit < letter.length; unit += 1) {
-          out.push(letter.charAt(unit))
-          origins.push(at)
-        }
-      }
-      at += flag
+      if (code === 0x1f3f4) at += regionalFlag(original, at + width)
     }
     at += width
   }
-  const mixedWords = foldLookAlikes(out)
+  const mixedWords = out.hasLookAlikes ? foldLookAlikes(out.written) : 0
+  const { origins } = out
   return {
-    text: out.join(''),
+    text: out.toString(),
     disguise: { ...seen, mixedWords },
-    originalAt: (index) => origins[index] ?? originalLength,
+    originalAt: (index) => (index < out.length ? (origins[index] as number) : originalLength),
     originalLength,
+  }
+}
+
+const isBigEndian = endianness() === 'BE'
+
+/** Code units of a text that is being written, each with where it comes from. */
+class PlainUnits {
+  hasLookAlikes = false
+  length = 0
+  origins: Int32Array
+  #units: Uint16Array
+  #largest = 0
+
+  constructor(length: number) {
+    this.#units = new Uint16Array(length + 16)
+    this.origins = new Int32Array(length + 16)
+  }
+
+  add(unit: number, origin: number): void {
+    if (this.length === this.#units.length) this.#grow()
+    this.#units[this.length] = unit
+    this.origins[this.length] = origin
+    this.length += 1
+    if (unit < 0x80) return
+    if (unit > this.#largest) this.#largest = unit
+    if (!this.hasLookAlikes) this.hasLookAlikes = kindOf(unit) >= weakAlike
+  }
+
+  /** The last unit; 0 for none. */
+  get last(): number {
+    return this.length === 0 ? 0 : (this.#units[this.length - 1] as number)
+  }
+
+  get written(): Uint16Array {
+    return this.#units.subarray(0, this.length)
+  }
+
+  toString(): string {
+    // What is read from here on is compiled for texts of one byte a character, where it has met such texts before.
+    if (this.#largest <= 0xff) return Buffer.from(this.written).toString('latin1')
+    const bytes = Buffer.from(this.#units.buffer, 0, 2 * this.length)
+    return (isBigEndian ? Buffer.from(bytes).swap16() : bytes).toString('utf16le')
+  }
+
+  #grow(): void {
+    const [units, origins] = [new Uint16Array(2 * this.length), new Int32Array(2 * this.length)]
+    units.set(this.#units)
+    origins.set(this.origins)
+    this.#units = units
+    this.origins = origins
   }
 }
 
@@ -96,6 +153,22 @@ function regionalFlag(text: string, from: number): number {
     if (code === 0xe007f) return at - from
   }
   return 0
+}
+
+/** What {@link formOf} says of what is not one visible code unit: nothing yet, or that it is to be looked at. */
+const lastSpecial = 1
+const special = 1
+/** The plain form of each code unit beyond ASCII, filled as they are met. */
+let forms: Uint16Array | undefined
+
+/** The plain form of a code unit where it is one that is seen; else at most {@link lastSpecial}. */
+function formOf(unit: number): number {
+  forms ??= new Uint16Array(0x10000)
+  const known = forms[unit] as number
+  if (known !== 0) return known
+  const isHalf = unit >= 0xd800 && unit <= 0xdfff
+  const letters = isHalf || isInvisible(unit) ? '' : resolved(unit)
+  return (forms[unit] = letters.length === 1 ? letters.charCodeAt(0) : special)
 }
 
 const resolvedForms = new Map<number, string>()
@@ -122,49 +195,71 @@ function resolved(code: number): string {
   return quoted
 }
 
-function isLatin(letter: string): boolean {
-  return letter >= 'a' && letter <= 'z'
+function isLatin(unit: number): boolean {
+  return unit >= 0x61 && unit <= 0x7a
+}
+
+const [noLetter, otherLetter, weakAlike, strongAlike] = [1, 2, 3, 4]
+/** What each code unit beyond ASCII is beside Latin letters, filled as they are met. */
+let letterKinds: Uint8Array | undefined
+
+function kindOf(unit: number): number {
+  letterKinds ??= new Uint8Array(0x10000)
+  const known = letterKinds[unit] as number
+  if (known !== 0) return known
+  const letter = String.fromCharCode(unit)
+  const kind = !/\p{L}/u.test(letter)
+    ? noLetter
+    : lookAlike(letter) === undefined
+      ? otherLetter
+      : isStrongLookAlike(letter)
+        ? strongAlike
+        : weakAlike
+  return (letterKinds[unit] = kind)
 }
 
 /**
  * Puts Latin letters in the place of their look-alikes: in words that mix both, and in words made of look-alikes alone
- * when the text has no word that is truly of that script. Changes `letters` in place; gives the number of mixed words.
+ * when the text has no word that is truly of that script. Changes `units` in place; gives the number of mixed words.
  */
-function foldLookAlikes(letters: string[]): number {
+function foldLookAlikes(units: Uint16Array): number {
   let mixedWords = 0
   const wholly: number[] = []
   let foreign = false
-  for (let start = 0; start < letters.length;) {
+  for (let start = 0; start < units.length;) {
     let end = start
     let latin = 0
     let alike = 0
     let strong = 0
     let other = 0
-    for (; end < letters.length; end += 1) {
-      const letter = letters[end] ?? ''
-      if (isLatin(letter)) latin += 1
-      else if (letter > '\x7f' && /\p{L}/u.test(letter)) {
-        if (lookAlike(letter) === undefined) other += 1
+    for (; end < units.length; end += 1) {
+      const unit = units[end] as number
+      if (isLatin(unit)) latin += 1
+      else if (unit < 0x80) break
+      else {
+        const kind = kindOf(unit)
+        if (kind === noLetter) break
+        if (kind === otherLetter) other += 1
         else {
           alike += 1
-          if (isStrongLookAlike(letter)) strong += 1
+          if (kind === strongAlike) strong += 1
         }
-      } else break
+      }
     }
     if (alike > 0 && latin > 0 && other === 0) {
       mixedWords += 1
-      fold(letters, start, end)
+      fold(units, start, end)
     } else if (alike > 0 && alike === strong && other === 0) wholly.push(start, end)
     else if (alike > 0) foreign = true
     start = end + 1
   }
-  if (!foreign) for (let index = 0; index < wholly.length; index += 2) fold(letters, wholly[index], wholly[index + 1])
+  if (!foreign) for (let index = 0; index < wholly.length; index += 2) fold(units, wholly[index], wholly[index + 1])
   return mixedWords
 }
 
-function fold(letters: string[], start = 0, end = 0): void {
+function fold(units: Uint16Array, start = 0, end = 0): void {
   for (let index = start; index < end; index += 1) {
-    const letter = letters[index] ?? ''
-    letters[index] = lookAlike(letter) ?? letter
+    const unit = units[index] as number
+    units[index] = lookAlike(String.fromCharCode(unit))?.charCodeAt(0) ?? unit
   }
 }
