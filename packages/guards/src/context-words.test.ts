@@ -1,39 +1,38 @@
 import { describe, expect, it } from 'vitest'
-import { cues, surroundings } from './context-words.ts'
+import { cues, Surroundings } from './context-words.ts'
 
 const at = (text: string, value = '42') => {
   const start = text.indexOf(value)
-  return surroundings(text, start, start + value.length)
+  return new Surroundings(text, start, start + value.length)
 }
 
 describe('surroundings', () => {
   it('are the five words on each side', () => {
-    expect(at('one two three four five six 42 a b c d e f')).toEqual({
-      before: ['two', 'three', 'four', 'five', 'six'],
-      after: ['a', 'b', 'c', 'd', 'e'],
-      complete: true,
-      spoken: true,
-    })
+    const { before, after, complete } = at('one two three four five six 42 a b c d e f')
+    expect(before).toEqual(['two', 'three', 'four', 'five', 'six'])
+    expect(after).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect(complete).toBe(true)
   })
 
   it('end with the sentence or the line after it, not before it', () => {
-    expect(at('The number.\nIt is 42. Then more')).toMatchObject({
-      before: ['the', 'number', 'it', 'is'],
-      after: [],
-      complete: true,
-    })
+    const { before, after, complete } = at('The number.\nIt is 42. Then more')
+    expect(before).toEqual(['the', 'number', 'it', 'is'])
+    expect(after).toEqual([])
+    expect(complete).toBe(true)
     expect(at('42 is it\nand more').after).toEqual(['is', 'it'])
   })
 
   it('are incomplete where more words could follow', () => {
-    expect(at('42 is m')).toMatchObject({ after: ['is', 'm'], complete: false })
+    expect(at('42 is m').after).toEqual(['is', 'm'])
+    expect(at('42 is m').complete).toBe(false)
     expect(at('42').complete).toBe(false)
     expect(at('42 is what it says her,').complete).toBe(true)
   })
 
-  it('are not spoken where they are numbers', () => {
-    expect(at('1 2, 42: 3').spoken).toBe(false)
-    expect(at('1 2, 42: x').spoken).toBe(true)
+  it('have no marks where they are numbers', () => {
+    cues(['2'])
+    expect(at('1 2, 42: 3').marks).toBe(0)
+    expect(at('1 2, 42: x').marks).not.toBe(0)
   })
 
   it('leave out a word that is seen in part only', () => {
@@ -53,6 +52,21 @@ describe('cues', () => {
     ['tél. 42', 1],
   ])('%s', (text, distance) => {
     expect(named.distance(at(text))).toBe(distance)
+  })
+
+  it('one on a side', () => {
+    const around = at('one SSN, 42 is my social security number')
+    expect([named.distance(around, 'before'), named.distance(around, 'after')]).toEqual([1, 3])
+  })
+
+  it.each([
+    ['Tél 42', 1],
+    ['TÉL 42', 1],
+    ['\u212aelvin 42', 1],
+    ['degrees KELVINS 42', 1],
+    ['\u0130d 42', 1],
+  ])('%s, by the lower case of its letters', (text, distance) => {
+    expect(cues(['tél', 'kelvin', '\u0130d'.toLowerCase()]).distance(at(text))).toBe(distance)
   })
 
   it.each(['a passenger 42', 'ssnx 42', 'social 42', 'security social 42', 'my SSN is one of the things that 42'])(

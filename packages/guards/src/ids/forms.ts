@@ -1,31 +1,66 @@
 import { dash, digit, kindAt, letter, space } from '../pii/characters.ts'
 
-/** A tree of written forms: `9` stands for a digit, `A` for a letter, a space or `-` for their kinds, others for themselves. */
+/** What a character of a form may be: `9` a digit, `A` a letter, a space or `-` one of their kinds, others themselves. */
+const symbols = '9A -./()+'
+/** A row of the table: the next node by symbol, then whether forms end here. */
+const width = 16
+const hasValues = 15
+
+/** Written forms as a tree, in one table: a walk through it touches little memory. */
 export class FormTree<Value> {
-  readonly values: Value[] = []
-  readonly #next = new Map<string, FormTree<Value>>()
+  #table = new Int16Array(width)
+  readonly #values: Value[][] = [[]]
 
   add(form: string, value: Value): void {
-    const [symbol] = form
-    if (symbol === undefined) {
-      this.values.push(value)
-      return
+    let node = 0
+    for (const character of form) {
+      const symbol = symbols.indexOf(character)
+      if (symbol < 0) throw new RangeError(`A form cannot have "${character}".`)
+      const next = this.#table[node * width + symbol] as number
+      node = next > 0 ? next : this.#grow(node * width + symbol)
     }
-    let next = this.#next.get(symbol)
-    if (next === undefined) this.#next.set(symbol, (next = new FormTree()))
-    next.add(form.slice(symbol.length), value)
+    this.#values[node]?.push(value)
+    this.#table[node * width + hasValues] = 1
   }
 
-  /** The part of the tree that fits the character at `index`. */
-  at(text: string, index: number): FormTree<Value> | undefined {
+  #grow(edge: number): number {
+    const node = this.#values.push([]) - 1
+    const table = new Int16Array((node + 1) * width)
+    table.set(this.#table)
+    table[edge] = node
+    this.#table = table
+    return node
+  }
+
+  /** The node that fits the character at `index` after `node`, of which the first is 0; 0 for none. */
+  next(node: number, text: string, index: number): number {
     const kind = kindAt(text, index)
     const symbol =
-      kind === digit ? '9' : kind === letter ? 'A' : kind === space ? ' ' : kind === dash ? '-' : text.charAt(index)
-    return this.#next.get(symbol)
+      kind === digit
+        ? 0
+        : kind === letter
+          ? 1
+          : kind === space
+            ? 2
+            : kind === dash
+              ? 3
+              : symbols.indexOf(text.charAt(index), 4)
+    return symbol < 0 ? 0 : (this.#table[node * width + symbol] as number)
+  }
+
+  /** Whether a form ends with this node. */
+  isForm(node: number): boolean {
+    return this.#table[node * width + hasValues] === 1
+  }
+
+  /** What was added for the forms that end with it. */
+  valuesOf(node: number): readonly Value[] {
+    return this.#values[node] as Value[]
   }
 
   /** Whether a longer form begins with this one. */
-  get mayGrow(): boolean {
-    return this.#next.size > 0
+  mayGrow(node: number): boolean {
+    for (let symbol = 0; symbol < symbols.length; symbol += 1) if (this.#table[node * width + symbol] !== 0) return true
+    return false
   }
 }

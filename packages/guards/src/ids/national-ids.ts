@@ -1,5 +1,5 @@
 import { type Cues, cues } from '../context-words.ts'
-import { digit, isAlnumAt, isDigitAt, isWordAt, kindAt, letter } from '../pii/characters.ts'
+import { isAlnumAt, isDigitAt, isWordAt, kindAt, letter } from '../pii/characters.ts'
 import { type Findings, rank } from '../pii/findings.ts'
 import type { Recogniser } from '../pii/recogniser.ts'
 import { FormTree } from './forms.ts'
@@ -33,14 +33,18 @@ export function nationalIds(entities: readonly NationalId[]): Recogniser {
     reach: 128,
     word(start, _, into) {
       match(forms, start, into)
-      for (const prefix of prefixesBefore(into.text, start)) match(forms, prefix, into)
+      let at = start
+      for (let count = 0; count < mostPrefixes; count += 1) {
+        const prefix = prefixBefore(into.text, at)
+        if (prefix === at) return
+        match(forms, prefix, into)
+        at = prefix
+      }
     },
     tail(into) {
       const { text } = into
       for (const start of [...prefixesBefore(text, text.length), ...prefixesBefore(text, wordBefore(text))]) {
-        let node: FormTree<Form> | undefined = forms
-        for (let index = start; index < text.length && node; index += 1) node = node.at(text, index)
-        if (node?.mayGrow) into.touch(start)
+        if (mayBecome(forms, text, start)) into.touch(start)
       }
     },
   }
@@ -72,15 +76,26 @@ function prefixBefore(text: string, start: number): number {
   return at < start - 1 && start - 1 - at <= longestPrefix && !isWordAt(text, at - 1) ? at : start
 }
 
+/** Whether all that is from `start` on is how a form begins. */
+function mayBecome(forms: FormTree<Form>, text: string, start: number): boolean {
+  let node = 0
+  for (let index = start; index < text.length; index += 1) {
+    node = forms.next(node, text, index)
+    if (node === 0) return false
+  }
+  return forms.mayGrow(node)
+}
+
 function match(forms: FormTree<Form>, start: number, into: Findings): void {
   const { text } = into
   if (isWordAt(text, start - 1) || goesOnBefore(text, start)) return
-  let node: FormTree<Form> | undefined = forms
-  for (let end = start; node !== undefined; end += 1) {
-    if (node.values.length > 0 && !goesOnAfter(text, end)) judge(node.values, start, end, into)
-    if (end >= text.length - 1 && node.mayGrow) into.touch(start)
+  let node = 0
+  for (let end = start; ; end += 1) {
+    if (forms.isForm(node) && !goesOnAfter(text, end)) judge(forms.valuesOf(node), start, end, into)
+    if (end >= text.length - 1 && forms.mayGrow(node)) into.touch(start)
     if (end >= text.length) return
-    node = node.at(text, end)
+    node = forms.next(node, text, end)
+    if (node === 0) return
   }
 }
 
@@ -99,11 +114,16 @@ function judge(values: readonly Form[], start: number, end: number, into: Findin
 
 /** Whether a number with separators began before `start`: `1.` before `123-45-6789`. */
 function goesOnBefore(text: string, start: number): boolean {
-  return isDigitAt(text, start - 2) && ['-', '.', '/', ','].includes(text.charAt(start - 1))
+  return isDigitAt(text, start - 2) && joins(text, start - 1)
 }
 
 /** Whether a word or a number with separators goes on at `end`. */
 function goesOnAfter(text: string, end: number): boolean {
   if (isWordAt(text, end)) return true
-  return (kindAt(text, end + 1) & digit) !== 0 && ['-', '.', '/', ','].includes(text.charAt(end))
+  return isDigitAt(text, end + 1) && joins(text, end)
+}
+
+function joins(text: string, index: number): boolean {
+  const character = text.charAt(index)
+  return character === '-' || character === '.' || character === '/' || character === ','
 }

@@ -26,10 +26,13 @@ const fromMonth = new RegExp(`(?:${months})\\.? ${day}(?:st|nd|rd|th)?,? ${year}
 const monthAtEnd = new RegExp(`(?:^|[^\\p{L}])((?:${months})\\.? )$`, 'iu')
 const longestMonth = 11
 const longest = 28
+/** The first number of a date, with what a day may end in: `1980`, `12th`. */
+const longestFirstWord = 4
 
 /** Dates beside a word for birth, among the five on either side. */
 export const birthDate: Recogniser = {
   reach: 128,
+  wordLength: { min: 1, max: longestFirstWord },
   word(start, _, into) {
     const { text } = into
     if (!isDigitAt(text, start) || isWordAt(text, start - 1)) return

@@ -11,9 +11,10 @@ const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
 /** Bitcoin addresses with a right checksum (base58check, bech32, bech32m), and Ethereum addresses by their form. */
 export const cryptoAddress: Recogniser = {
   reach: 96,
+  wordLength: { min: 26, max: 90 },
   word(start, end, into) {
     const length = end - start
-    if (length < 26 || length > 90 || isWordAt(into.text, start - 1) || isWordAt(into.text, end)) return
+    if (isWordAt(into.text, start - 1) || isWordAt(into.text, end)) return
     const address = into.text.slice(start, end)
     const found =
       (length <= 35 && /^[13]/.test(address) && isBase58Check(address)) ||

@@ -1,5 +1,5 @@
 import { isHostName } from '../ids/libraries.ts'
-import { isAlnumAt } from './characters.ts'
+import { digit, kindAt, letter as letterKind } from './characters.ts'
 import { type Findings, rank } from './findings.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -9,6 +9,14 @@ const domainLimit = 253
 const letter = '\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{M}'
 const localChar = new RegExp(`[${letter}\\p{Nd}._%+'-]`, 'u')
 const domainChar = new RegExp(`[${letter}\\p{Nd}.-]`, 'u')
+/** What an ASCII character may be in: a local part, a host name. */
+const [ofLocal, ofDomain] = [1, 2]
+const kinds = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  return (localChar.test(character) ? ofLocal : 0) | (domainChar.test(character) ? ofDomain : 0)
+})
+const [dot, quote, hyphen] = [0x2e, 0x27, 0x2d]
+const longestLabel = 63
 const topLabel = /^(?:\p{L}[\p{L}\p{M}]{1,62}|xn--[a-z\d-]{1,59})$/iu
 /** `icon@2x.png`, `pkg@v2.tar`: a scale or a version, not a host. */
 const fileSuffix = /^(?:\d+x|v?\d+)\./iu
@@ -36,7 +44,10 @@ export const email: Recogniser = {
     // Half a character at the end may turn out to be a letter.
     const end = isHighSurrogate(text, text.length - 1) ? text.length - 1 : text.length
     let start = end
-    while (start > 0 && end - start < localLimit && isLocalBefore(text, start)) start -= widthBefore(text, start)
+    for (let width = 0; start > 0 && end - start < localLimit; start -= width) {
+      width = localWidth(text, start)
+      if (width === 0) break
+    }
     if (start < text.length) into.touch(start)
   },
 }
@@ -57,20 +68,66 @@ function chained(start: number, from: number, end: number, into: Findings): void
 /** Where the local part before `at` begins; `at` itself when there is none. */
 function localStart(text: string, at: number): number {
   let start = at
-  while (start > 0 && at - start < localLimit && isLocalBefore(text, start)) start -= widthBefore(text, start)
+  let lastPairOfDots = -1
+  for (let width = 0; start > 0 && at - start < localLimit; start -= width) {
+    width = localWidth(text, start)
+    if (width === 0) break
+    if (lastPairOfDots < 0 && text.charCodeAt(start - 1) === dot && text.charCodeAt(start) === dot)
+      lastPairOfDots = start - 1
+  }
   // A quote or dash in front belongs to the sentence.
-  while (start < at && ".'-".includes(text[start] as string)) start += 1
-  const local = text.slice(start, at)
-  return local.endsWith('.') || local.includes('..') ? at : start
+  for (; start < at; start += 1) {
+    const code = text.charCodeAt(start)
+    if (code !== dot && code !== quote && code !== hyphen) break
+  }
+  return text.charCodeAt(at - 1) === dot || lastPairOfDots >= start ? at : start
 }
 
 /** Where the host name that begins at `from` ends, `from - 1` when there is none, and how far the text was read. */
 function domainEnd(text: string, from: number): { end: number; seenTo: number } {
   let seenTo = from
-  while (seenTo < text.length && seenTo - from < domainLimit && isDomainAt(text, seenTo))
-    seenTo += charAt(text, seenTo).length
+  for (let width = 0; seenTo < text.length && seenTo - from < domainLimit; seenTo += width) {
+    width = domainWidth(text, seenTo)
+    if (width === 0) break
+  }
+  const end = plainHostEnd(text, from, seenTo)
   if (isHighSurrogate(text, seenTo) && seenTo === text.length - 1) seenTo += 1
-  const labels = text.slice(from, seenTo).split('.')
+  return { end: end > from ? end : hostEnd(text, from, seenTo), seenTo }
+}
+
+/**
+ * Where a host name ends in which there is nothing to judge: labels of ASCII letters and digits, the first with a letter in
+ * front, the last without digits. `from` for any other, and for none.
+ */
+function plainHostEnd(text: string, from: number, to: number): number {
+  let end = to
+  while (end > from && text.charCodeAt(end - 1) === dot) end -= 1
+  if (from === end) return from
+  const first = text.charCodeAt(from) | 0x20
+  // What begins like a version is looked at more closely.
+  if (first < 0x61 || first > 0x7a || first === 0x76) return from
+  let labels = 1
+  let length = 0
+  let digits = 0
+  for (let index = from; index < end; index += 1) {
+    const kind = kindAt(text, index)
+    if (kind === 0) {
+      if (length === 0 || text.charCodeAt(index) !== dot) return from
+      labels += 1
+      length = 0
+      digits = 0
+    } else {
+      length += 1
+      if (length > longestLabel || kind > letterKind) return from
+      if (kind === digit) digits += 1
+    }
+  }
+  return labels > 1 && length > 1 && digits === 0 ? end : from
+}
+
+/** Where a host name of any kind ends; `from - 1` for none. */
+function hostEnd(text: string, from: number, to: number): number {
+  const labels = text.slice(from, to).split('.')
   // A full stop or dash after the address belongs to the sentence.
   while (labels.length > 0 && !topLabel.test(labels.at(-1) as string)) {
     const trimmed = withoutDashes(labels.at(-1) as string)
@@ -79,7 +136,7 @@ function domainEnd(text: string, from: number): { end: number; seenTo: number } 
   }
   const host = labels.join('.')
   const found = labels.length >= 2 && !fileSuffix.test(host) && isHostName(host)
-  return { end: found ? from + host.length : from - 1, seenTo }
+  return found ? from + host.length : from - 1
 }
 
 function withoutDashes(text: string): string {
@@ -88,21 +145,25 @@ function withoutDashes(text: string): string {
   return text.slice(0, end)
 }
 
-function isLocalBefore(text: string, index: number): boolean {
-  return isAlnumAt(text, index - 1) || localChar.test(charBefore(text, index))
+/** How wide the character of a local part is that ends at `index`; 0 for any other. */
+function localWidth(text: string, index: number): number {
+  const code = text.charCodeAt(index - 1)
+  if (code < 0x80) return (kinds[code] as number) & ofLocal
+  const character = charBefore(text, index)
+  return localChar.test(character) ? character.length : 0
 }
 
-function isDomainAt(text: string, index: number): boolean {
-  return isAlnumAt(text, index) || domainChar.test(charAt(text, index))
+/** How wide the character of a host name is that begins at `index`; 0 for any other. */
+function domainWidth(text: string, index: number): number {
+  const code = text.charCodeAt(index)
+  if (code < 0x80) return (kinds[code] as number) >> 1
+  const character = charAt(text, index)
+  return domainChar.test(character) ? character.length : 0
 }
 
 function isHighSurrogate(text: string, index: number): boolean {
   const code = text.charCodeAt(index)
   return code >= 0xd800 && code < 0xdc00
-}
-
-function widthBefore(text: string, index: number): number {
-  return isAlnumAt(text, index - 1) ? 1 : charBefore(text, index).length
 }
 
 function charAt(text: string, index: number): string {

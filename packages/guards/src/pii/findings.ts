@@ -1,4 +1,4 @@
-import { type Cues, type Surroundings, surroundings } from '../context-words.ts'
+import { type Cues, Surroundings } from '../context-words.ts'
 
 /** A piece of text that looks like an entity, before overlaps are resolved. */
 export interface Candidate {
@@ -34,7 +34,7 @@ export class Findings {
   readonly candidates: Candidate[] = []
   /** Where the earliest match begins that more text could complete, lengthen or decide. */
   openAt: number
-  #around: { readonly start: number; readonly end: number; readonly words: Surroundings } | undefined
+  #around: Surroundings | undefined
 
   constructor(text: string, minScore: number) {
     this.text = text
@@ -58,8 +58,8 @@ export class Findings {
   around(start: number, end: number): Surroundings {
     // Several recognisers ask about the same number, one after the other.
     if (this.#around?.start !== start || this.#around.end !== end)
-      this.#around = { start, end, words: surroundings(this.text, start, end) }
-    return this.#around.words
+      this.#around = new Surroundings(this.text, start, end)
+    return this.#around
   }
 
   /** Whether one of the words around a candidate, at most `within` words away, is a cue. */
@@ -67,7 +67,7 @@ export class Findings {
     const around = this.around(start, end)
     const isNear = (distance: number): boolean => distance > 0 && distance <= within
     if (around.complete) return isNear(cues.distance(around))
-    if (isNear(cues.distance({ ...around, after: [] }))) return true
+    if (isNear(cues.distance(around, 'before'))) return true
     this.touch(start)
     return isNear(cues.distance(around))
   }

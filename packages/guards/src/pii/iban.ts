@@ -1,6 +1,7 @@
 import { dash, isAlnumAt, isDigitAt, isWordAt, kindAt, letter, space } from './characters.ts'
 import { rank } from './findings.ts'
 import type { Recogniser } from './recogniser.ts'
+import { longestWord } from './scan.ts'
 
 /** Length of an IBAN by country. @see https://www.swift.com/standards/data-standards/iban, IBAN Registry (release 99, 2024-12) */
 const lengths: { readonly [country: string]: number } = Object.fromEntries(
@@ -22,6 +23,7 @@ const lengths: { readonly [country: string]: number } = Object.fromEntries(
  */
 export const iban: Recogniser = {
   reach: 72,
+  wordLength: { min: 3, max: longestWord },
   word(start, _, into) {
     const { text } = into
     if (kindAt(text, start) !== letter || kindAt(text, start + 1) !== letter || isWordAt(text, start - 1)) return

@@ -8,6 +8,8 @@ const longestV4 = 15
 const longestV6 = 45
 const ofAddresses = cues(phrases('ip, ipv4, address, addresse, host, server, ping, from, client, dns, subnet, gateway'))
 const ofVersions = cues(phrases('version, ver, v, release, build, firmware, upgrade, section, chapter, clause'))
+/** How near a word for a version must be. */
+const mostWordsAway = 3
 /** Addresses of nobody: this host, any host, all hosts. */
 const nobody = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|255\.255\.255\.255)$/
 
@@ -59,13 +61,17 @@ function addV4(start: number, end: number, into: Findings): void {
   if (into.text[end] === '-' && kindAt(into.text, end + 1) === letter) return
   const address = into.text.slice(start, end)
   if (!isIpAddress(address, 4) || nobody.test(address)) return
-  const { before, after, complete, spoken } = into.around(start, end)
-  const around = { before: before.slice(-3), after: [], complete, spoken }
-  if (ofVersions.distance(around) > 0 && ofAddresses.distance(around) === 0) return
+  const around = into.around(start, end)
+  const version = ofVersions.distance(around, 'before')
+  const named = ofAddresses.distance(around, 'before')
+  if (isNear(version) && !isNear(named)) return
   const bare = address.length === 7
-  if (!bare || ofAddresses.distance({ before, after, complete, spoken }) > 0)
-    into.add(start, end, 'ip', bare ? 0.6 : 0.95, rank.checked)
-  if (bare && !complete) into.touch(start)
+  if (!bare || ofAddresses.distance(around) > 0) into.add(start, end, 'ip', bare ? 0.6 : 0.95, rank.checked)
+  if (bare && !around.complete) into.touch(start)
+}
+
+function isNear(distance: number): boolean {
+  return distance > 0 && distance <= mostWordsAway
 }
 
 function isV6Character(text: string, index: number): boolean {

@@ -1,4 +1,4 @@
-import { type Cues, cues, phrases } from '../context-words.ts'
+import { cues, phrases } from '../context-words.ts'
 import { isDigitAt, isWordAt } from './characters.ts'
 import { rank } from './findings.ts'
 import type { Recogniser } from './recogniser.ts'
@@ -77,52 +77,67 @@ const score = 0.6
  * the nearest cue has it.
  */
 export function labelled(entities: readonly LabelledEntity[]): Recogniser {
-  const cuesOf = new Map(entities.map((entity) => [entity, cues(labels[entity].cues)]))
+  const wanted = entities.map((entity) => ({ ...labels[entity], entity, named: cues(labels[entity].cues) }))
   // Most numbers are named by nothing: one look for all cues tells.
   const anyCue = cues(entities.flatMap((entity) => labels[entity].cues))
+  const fits = fitting(wanted)
   return {
     reach: 128,
     word(start, end, into) {
       const { text } = into
       const length = end - start
       if (end + 2 > text.length) into.touch(start)
-      if (length < 3 || length > 18 || isWordAt(text, start - 1) || isWordAt(text, end) || isPart(text, start, end))
-        return
+      if (length > longestOfAll || isWordAt(text, start - 1) || isWordAt(text, end) || isPart(text, start, end)) return
       let digits = 0
       for (let index = start; index < end; index += 1) if (isDigitAt(text, index)) digits += 1
-      const fitting = entities.filter((entity) => {
-        const { shortest, longest, fewestDigits, letters } = labels[entity]
-        return length >= shortest && length <= longest && digits >= fewestDigits && (letters || digits === length)
-      })
-      if (fitting.length === 0) return
-      const all = into.around(start, end)
-      if (!all.complete && fitting.some((each) => !labels[each].afterCue)) into.touch(start)
-      if (anyCue.distance(all) === 0) return
-      const [before, after] = [
-        { ...all, after: [] },
-        { ...all, before: [] },
-      ]
+      const fit = fits[length * (longestOfAll + 1) + digits] as number
+      if (fit === none) return
+      const around = into.around(start, end)
+      if (fit === waiting && !around.complete) into.touch(start)
+      if (anyCue.distance(around) === 0) return
       let nearest = Infinity
-      let entity: LabelledEntity | undefined
-      for (const each of fitting) {
-        const { afterCue } = labels[each]
-        const named = cuesOf.get(each) as Cues
-        const ahead = named.distance(before) || Infinity
-        const behind = afterCue ? Infinity : named.distance(after) || Infinity
+      let named: LabelledEntity | undefined
+      for (const label of wanted) {
+        if (!isLike(label, length, digits)) continue
+        const ahead = label.named.distance(around, 'before') || Infinity
+        const behind = label.afterCue ? Infinity : label.named.distance(around, 'after') || Infinity
         // Of two that are as near, the one before: a label comes first.
         const distance = Math.min(ahead, behind + 0.5)
-        if (distance < nearest) [nearest, entity] = [distance, each]
+        if (distance < nearest) {
+          nearest = distance
+          named = label.entity
+        }
       }
-      if (entity) into.add(start, end, entity, score, rank.context)
+      if (named) into.add(start, end, named, score, rank.context)
     },
   }
 }
 
+const longestOfAll = Math.max(...Object.values(labels).map(({ longest }) => longest))
+/** What a word may be: none of the entities, one that is told by the words before it, or by those after it as well. */
+const [none, decided, waiting] = [0, 1, 2]
+
+/** What words may be, by their length and how many digits are in them. */
+function fitting(wanted: readonly Label[]): Uint8Array {
+  const counts = longestOfAll + 1
+  return Uint8Array.from({ length: counts * counts }, (_, place) => {
+    const like = wanted.filter((label) => isLike(label, Math.floor(place / counts), place % counts))
+    return like.length === 0 ? none : like.some(({ afterCue }) => !afterCue) ? waiting : decided
+  })
+}
+
+/** Whether a word of so many characters, so many of them digits, may be one. */
+function isLike({ shortest, longest, fewestDigits, letters }: Label, length: number, digits: number): boolean {
+  return length >= shortest && length <= longest && digits >= fewestDigits && (letters || digits === length)
+}
+
 /** Whether the word is a part of an amount, a date, a version or a path. */
 function isPart(text: string, start: number, end: number): boolean {
-  const [before, after] = [text.charAt(start - 1), text.charAt(end)]
-  if ('$€£¥'.includes(before) && before !== '') return true
+  const before = text.charAt(start - 1)
+  const after = text.charAt(end)
+  if (before !== '' && '$€£¥'.includes(before)) return true
   return (
-    ('.,/:-'.includes(before) && isDigitAt(text, start - 2)) || ('.,/:-%'.includes(after) && isDigitAt(text, end + 1))
+    (before !== '' && '.,/:-'.includes(before) && isDigitAt(text, start - 2)) ||
+    (after !== '' && '.,/:-%'.includes(after) && isDigitAt(text, end + 1))
   )
 }

@@ -9,6 +9,7 @@ const lengths = [23, 17, 14]
 /** MAC addresses with their separators: `00:1b:44:11:3a:b7`, with dashes, or `001b.4411.3ab7`. */
 export const mac: Recogniser = {
   reach: 32,
+  wordLength: { min: 2, max: 4 },
   word(start, end, into) {
     if (end - start !== 2 && end - start !== 4) return
     match(start, into)
@@ -27,6 +28,7 @@ export const mac: Recogniser = {
 
 function match(start: number, into: Findings): void {
   const { text } = into
+  if (!isSeparator(text, start + 2) && text[start + 4] !== '.') return
   if (isWordAt(text, start - 1) || isSeparator(text, start - 1)) return
   for (const length of lengths) {
     const end = start + length

@@ -15,8 +15,8 @@ export const widestGap = 3
 /** Whether the code unit may stand between two groups of a number. */
 function isSeparator(text: string, index: number): boolean {
   if ((kindAt(text, index) & (space | dash)) !== 0) return true
-  const character = text[index]
-  return character === '.' || character === '(' || character === ')' || character === '/'
+  const code = text.charCodeAt(index)
+  return code === 0x2e || code === 0x28 || code === 0x29 || code === 0x2f
 }
 
 /** The chain whose first run of digits begins at `start`. */
@@ -33,6 +33,15 @@ export function numberChain(text: string, start: number): NumberChain {
     if (!isDigitAt(text, next)) return { starts, ends, open: next >= text.length }
     at = next
   }
+}
+
+/** Where the number that begins at `start` ends, if no other follows it and the text goes on after it; else -1. */
+export function loneNumberEnd(text: string, start: number): number {
+  let end = start
+  while (isDigitAt(text, end)) end += 1
+  let next = end
+  while (next - end < widestGap && isSeparator(text, next)) next += 1
+  return next < text.length && !isDigitAt(text, next) ? end : -1
 }
 
 /** The digits of groups `first` to `last`. */

@@ -5,6 +5,7 @@ import type { Candidate, Findings } from './findings.ts'
  * surer, the earlier. In the order of the text.
  */
 export function withoutOverlaps(candidates: readonly Candidate[]): Candidate[] {
+  if (candidates.length < 2) return [...candidates]
   const sorted = candidates.toSorted((a, b) => a.start - b.start)
   const kept: Candidate[] = []
   for (let first = 0; first < sorted.length;) {

@@ -5,7 +5,7 @@ import type { Candidate, Findings } from './findings.ts'
 import { openFrom, withoutOverlaps } from './overlaps.ts'
 import { checked, type PiiOptions } from './pii-options.ts'
 import { previewOf } from './preview.ts'
-import { recognisersOf } from './recognisers.ts'
+import { recognisersOf, type Wanted } from './recognisers.ts'
 import { scanner } from './scan.ts'
 
 export type { PiiEntity } from './entities.ts'
@@ -43,20 +43,20 @@ export function pii(options: PiiOptions = {}): Detector {
   const scan = scanner(recognisers, minScore)
   const fingerprint = fingerprinter(salt)
   const maxMatch = Math.max(...recognisers.map(({ reach }) => reach))
-  const order = new Map(wanted.entities.map((entity, index) => [entity as string, index]))
+  const kinds = kindsOf(wanted)
 
   const spanOf = (text: string, { start, end, entity, score }: Candidate): Span => {
     const value = text.slice(start, end)
+    const kind = kinds.get(entity) as Kind
     const preview = previewOf(entity, value)
-    const named = fingerprint(canonical(entity, value))
-    return { start, end, rule: entity, score, replacement: placeholder(entity), preview, fingerprint: named }
+    const named = fingerprint(canonical(kind, value))
+    return { start, end, rule: entity, score, replacement: kind.placeholder, preview, fingerprint: named }
   }
   const verdictOn = ({ text, candidates }: Findings): Verdict => {
     if (candidates.length === 0) return allowed
-    const spans = withoutOverlaps(candidates)
-      .map((candidate) => spanOf(text, candidate))
-      .filter((span) => !allow.has(span.fingerprint as string))
-    return spans.length === 0 ? allowed : verdictOf(spans, mode, order)
+    const spans = withoutOverlaps(candidates).map((candidate) => spanOf(text, candidate))
+    const counted = allow.size > 0 ? spans.filter((span) => !allow.has(span.fingerprint as string)) : spans
+    return counted.length === 0 ? allowed : verdictOf(counted, mode, kinds)
   }
   const check = (text: string): Verdict => verdictOn(scan(text, false))
   const openAt = (found: Findings): number => Math.max(openFrom(found), found.text.length - maxMatch)
@@ -66,34 +66,77 @@ export function pii(options: PiiOptions = {}): Detector {
     couldGrow: (tail) => openAt(scan(tail, true)),
     judge(tail) {
       const found = scan(tail, true)
-      return { verdict: verdictOn(found), openAt: openAt(found) }
+      let verdict: Verdict | undefined
+      return {
+        // Nobody asks for it while all is open.
+        get verdict() {
+          return (verdict ??= verdictOn(found))
+        },
+        openAt: openAt(found),
+      }
     },
   }
   const streams = recognisers.every((each) => each.wholeOnly !== true)
   return { name: 'pii', actions: [mode], check, ...(streams && { stream }), ...(restore && { restore }) }
 }
 
-function verdictOf(spans: readonly Span[], mode: GuardAction, order: ReadonlyMap<string, number>): Verdict {
-  const counts = new Map<string, number>()
-  for (const { rule } of spans) counts.set(rule, (counts.get(rule) ?? 0) + 1)
-  const rules = [...counts.keys()].toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
-  const score = spans.reduce((most, span) => Math.max(most, span.score ?? 0), 0)
-  return {
-    action: mode,
-    score,
-    tier: score >= certain ? 'block' : 'warn',
-    spans,
-    rules,
-    explanation: rules.map((rule) => `${counts.get(rule)} ${rule}`).join(', '),
-  }
+/** What is known of an entity. */
+interface Kind {
+  readonly placeholder: string
+  /** Its place among the rules of a verdict. */
+  readonly order: number
+  /** What of a value is part of it: all, all but the case, or letters and digits alone. */
+  readonly spelling: 'exact' | 'anyCase' | 'bare'
 }
 
+/** Base58 and credentials tell upper from lower case. */
+const exact: ReadonlySet<string> = new Set(['crypto_address', 'url_credentials'])
 /** Entities whose value is more than its letters and digits: `10.1.23.4` is not `10.12.3.4`. */
-const punctuated: ReadonlySet<string> = new Set(['email', 'ip', 'url', 'url_credentials', 'birth_date', 'name'])
+const punctuated: ReadonlySet<string> = new Set(['email', 'ip', 'url', 'birth_date', 'name'])
 
-/** What two spellings of a value have in common. Base58 and credentials tell upper from lower case. */
-function canonical(entity: string, value: string): string {
-  if (entity === 'crypto_address' || entity === 'url_credentials') return value
-  const lower = (/^[\0-\x7f]*$/.test(value) ? value : value.normalize('NFKC')).toLowerCase()
-  return punctuated.has(entity) ? lower : lower.replaceAll(/[^\p{L}\p{N}]/gu, '')
+function kindsOf({ entities, custom }: Wanted): ReadonlyMap<string, Kind> {
+  const kindOf = (entity: string, order: number): [string, Kind] => {
+    const spelling = exact.has(entity) ? 'exact' : punctuated.has(entity) ? 'anyCase' : 'bare'
+    return [entity, { placeholder: placeholder(entity), order, spelling }]
+  }
+  return new Map([...entities.map(kindOf), ...custom.map(({ entity }) => kindOf(entity, 0))])
+}
+
+function verdictOf(spans: readonly Span[], mode: GuardAction, kinds: ReadonlyMap<string, Kind>): Verdict {
+  const rules: string[] = []
+  let score = 0
+  for (const span of spans) {
+    if (!rules.includes(span.rule)) rules.push(span.rule)
+    score = Math.max(score, span.score ?? 0)
+  }
+  if (rules.length > 1) rules.sort((a, b) => (kinds.get(a)?.order ?? 0) - (kinds.get(b)?.order ?? 0))
+  const tier = score >= certain ? 'block' : 'warn'
+  return { action: mode, score, tier, spans, rules, explanation: explanationOf(spans, rules) }
+}
+
+/** `2 email, 1 card` */
+function explanationOf(spans: readonly Span[], rules: readonly string[]): string {
+  let explanation = ''
+  for (const each of rules) {
+    let count = 0
+    for (const { rule } of spans) if (rule === each) count += 1
+    explanation += `${explanation === '' ? '' : ', '}${count} ${each}`
+  }
+  return explanation
+}
+
+/** What two spellings of a value have in common. */
+function canonical({ spelling }: Kind, value: string): string {
+  if (spelling === 'exact') return value
+  const lower = isSmall(value) ? value : (/^[\0-\x7f]*$/.test(value) ? value : value.normalize('NFKC')).toLowerCase()
+  return spelling === 'bare' ? lower.replaceAll(/[^\p{L}\p{N}]/gu, '') : lower
+}
+
+/** Whether all of it is ASCII without capitals. */
+function isSmall(value: string): boolean {
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index)
+    if (code > 0x7f || (code > 0x40 && code < 0x5b)) return false
+  }
+  return true
 }

@@ -11,7 +11,9 @@ export interface Recogniser {
   readonly reach: number
   /** Whether what it finds depends on more than that, so that a text that is still growing cannot be judged. @default false */
   readonly wholeOnly?: boolean
-  /** A word of ASCII letters and digits with at least one digit, of at most 96 code units. */
+  /** How long the words are that it looks at, in code units. @default all up to 96 */
+  readonly wordLength?: { readonly min: number; readonly max: number }
+  /** A word of ASCII letters and digits with at least one digit. */
   readonly word?: (start: number, end: number, into: Findings) => void
   /** A chain of numbers, as long as it gets. */
   readonly numbers?: (chain: NumberChain, into: Findings) => void

@@ -31,6 +31,22 @@ describe('a stream', () => {
     )
   })
 
+  it('is so where it is longer than what is looked at again', () => {
+    const detector = pii()
+    fc.assert(
+      fc.property(fc.array(chunkings, { minLength: 4, maxLength: 12 }), (parts) => {
+        const text = parts.map((each) => each.text).join('')
+        expect(
+          redactStream(
+            detector,
+            parts.flatMap(({ chunks }) => chunks),
+          ).output,
+        ).toBe(redactWhole(detector, text))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
   it('is so for each entity by itself', () => {
     const alone = new Map(streamed.map((entity) => [entity, pii({ entities: [entity], minScore: 0 })]))
     fc.assert(

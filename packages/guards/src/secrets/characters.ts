@@ -1,5 +1,5 @@
 /** What an ASCII character is to the scanner, as bits. */
-export const name = 1
+const name = 1
 export const token = 2
 export const value = 4
 
@@ -13,20 +13,15 @@ for (let code = 33; code < 127; code += 1) {
 
 /** The kinds of the code unit at `index`; 0 for what is no such character and outside of the text. */
 export function kindAt(text: string, index: number): number {
-  // Outside of the text NaN is in no range.
+  // Not read outside of the text: that is slow, and makes every other look slow.
+  if (index < 0 || index >= text.length) return 0
   const code = text.charCodeAt(index)
   return code < 128 ? (kinds[code] as number) : 0
 }
 
-/** The end of the run of letters, digits, `_` and `-`, which names and most keys are made of, from `start` on. */
-export function nameEnd(text: string, start: number): number {
-  let end = start
-  while (end < text.length) {
-    const code = text.charCodeAt(end)
-    if (code >= 128 || ((kinds[code] as number) & name) === 0) break
-    end += 1
-  }
-  return end
+/** Whether a code unit is one of the letters, digits, `_` and `-` that names and most keys are made of. */
+export function isName(code: number): boolean {
+  return code < 128 && ((kinds[code] as number) & name) !== 0
 }
 
 /** The end of the run of characters of a kind from `start` on, at most `most` further. */

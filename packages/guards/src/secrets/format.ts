@@ -43,6 +43,12 @@ export function longestOf({ prefixes, body }: Format): number {
   return body.reduce((sum, each) => sum + (typeof each === 'string' ? each.length : each.max), prefix)
 }
 
+/** The fewest. */
+export function shortestOf({ prefixes, body }: Format): number {
+  const prefix = Math.min(...prefixes.map(({ length }) => length))
+  return body.reduce((sum, each) => sum + (typeof each === 'string' ? each.length : each.min), prefix)
+}
+
 /** Longer parts are not counted by the pattern, but by the length of the whole: counting takes states. */
 const mostCounted = 1_000
 

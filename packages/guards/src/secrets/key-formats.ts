@@ -1,5 +1,5 @@
 import { runEnd, token } from './characters.ts'
-import { bodyPattern, type Format, longestOf } from './format.ts'
+import { bodyPattern, type Format, longestOf, shortestOf } from './format.ts'
 import { cloudFormats } from './formats-clouds.ts'
 import { modelFormats } from './formats-models.ts'
 import { serviceFormats } from './formats-services.ts'
@@ -28,31 +28,42 @@ for (const format of formats) {
     byHead.set(head, [...(byHead.get(head) ?? []), { text, format, pattern, longest }])
   }
 }
-/** The same for each pair of ASCII characters, and which characters begin one. */
-const heads: (readonly Prefix[] | undefined)[] = Array.from({ length: 128 * 128 })
+for (const prefixes of byHead.values()) prefixes.sort((a, b) => b.text.length - a.text.length)
+/** Which pairs of ASCII characters a prefix begins with: four words of 32 bits for each first character. */
+const pairs = new Uint32Array(128 * 4)
+/** Which characters one begins with. */
 const firsts = new Uint8Array(128)
-for (const [head, prefixes] of byHead) {
-  heads[head] = prefixes.sort((a, b) => b.text.length - a.text.length)
+for (const head of byHead.keys()) {
+  const word = head >> 5
+  pairs[word] = (pairs[word] as number) | (1 << (head & 31))
   firsts[head >> 7] = 1
 }
 
 /** The most characters from the first of a key to the one that decides about it. */
 export const longestKey: number = Math.max(...formats.map(longestOf)) + 1
 
+/** The fewest characters of a key. */
+export const shortestKey: number = Math.min(...formats.map(shortestOf))
+
 function headAt(text: string, index: number): number {
   return (text.charCodeAt(index) << 7) | text.charCodeAt(index + 1)
+}
+
+/** Whether a prefix begins with these two code units. */
+export function mayBeginKey(first: number, second: number): boolean {
+  if (first > 127 || second > 127) return false
+  return (((pairs[(first << 2) | (second >> 5)] as number) >>> (second & 31)) & 1) === 1
 }
 
 /** Finds a key of a known format that begins with the word at `start`; answers where it ends, `start` when there is none. */
 export function findKey(start: number, into: SecretFindings): number {
   const { text } = into
-  if (firsts[text.charCodeAt(start)] !== 1) return start
   if (start + 1 >= text.length) {
-    into.touch(start)
+    if (firsts[text.charCodeAt(start)] === 1) into.touch(start)
     return start
   }
-  const prefixes = text.charCodeAt(start + 1) < 128 ? heads[headAt(text, start)] : undefined
-  if (!prefixes) return start
+  if (!mayBeginKey(text.charCodeAt(start), text.charCodeAt(start + 1))) return start
+  const prefixes = byHead.get(headAt(text, start)) ?? []
   for (const prefix of prefixes) {
     const end = endOf(prefix, start, into)
     if (end > start) return end

@@ -60,6 +60,7 @@ export function labelOf(text: string, end: number): Label {
   // Quotes, brackets and spaces may stand between a name and what follows it, and an escape before a quote.
   let last = end
   while (end - last < 6 && isBetween(text, last - 1)) last -= 1
+  if (!mayEndLabel(text, last)) return undefined
   if (!/[\p{L}\d]/u.test(text.charAt(last - 1))) return undefined
   const near = text.slice(Math.max(0, last - longestName), last)
   const line = near.slice(near.lastIndexOf('\n') + 1)
@@ -70,6 +71,29 @@ export function labelOf(text: string, end: number): Label {
   if (passwordWords.has(word)) return 'password'
   if (secretWords.has(word)) return 'key'
   return word === 'key' && keyWords.has(previous as string) && !harmless.has(before as string) ? 'key' : undefined
+}
+
+/** The words that a label may end with, by their last letter: a bit for each letter that comes before it there. */
+const endings = new Uint32Array(26)
+for (const word of [...passwordWords, ...secretWords, ...suffixes, 'key']) {
+  const [before, last] = [word.charCodeAt(word.length - 2) - 0x61, word.charCodeAt(word.length - 1) - 0x61]
+  if (before < 26) endings[last] = (endings[last] as number) | (1 << before)
+}
+
+/** Whether the code units before `end` may end a label: two letters that end one of its words, or what is not ASCII letters. */
+function mayEndLabel(text: string, end: number): boolean {
+  if (end < 2) return false
+  const last = text.charCodeAt(end - 1)
+  const before = text.charCodeAt(end - 2)
+  if (last > 0x7f || before > 0x7f || (last > 0x2f && last < 0x3a)) return true
+  const [from, to] = [letterOf(before), letterOf(last)]
+  return from >= 0 && to >= 0 && (((endings[to] as number) >>> from) & 1) === 1
+}
+
+/** The place of an ASCII letter of either case in the alphabet; below 0 for any other. */
+function letterOf(code: number): number {
+  const place = (code | 0x20) - 0x61
+  return place < 26 ? place : -1
 }
 
 function isBetween(text: string, index: number): boolean {

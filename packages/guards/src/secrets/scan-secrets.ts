@@ -1,9 +1,11 @@
-import { kindAt, name, nameEnd } from './characters.ts'
+import { isName } from './characters.ts'
 import { findConnectionPassword, longestConnection } from './connection-string.ts'
-import { findKey, longestKey } from './key-formats.ts'
+import { findKey, longestKey, mayBeginKey, shortestKey } from './key-formats.ts'
 import { findCredentials, findLabelled, longestLabelled } from './labelled-secret.ts'
-import { findPrivateKey, headerStart, longestPrivateKey } from './private-key.ts'
+import { longestPrivateKey } from './key-walk.ts'
+import { findPrivateKey, headerStart } from './private-key.ts'
 import { SecretFindings } from './secret-findings.ts'
+import { TokenRuns } from './token-runs.ts'
 
 /** The longest secret with what decides about it, in code units. */
 export const longestSecret: number = Math.max(longestKey, longestPrivateKey, longestLabelled, longestConnection) + 8
@@ -22,25 +24,51 @@ export interface SecretScan {
 }
 
 /**
- * One pass over the text: it stops where a word begins and at `=`, `:` and `>`, and looks a bounded way from there. With
- * text still to come, {@link SecretFindings.openAt} tells where the part begins that it could change.
+ * One pass over the text: it stops at words in which a key may begin or that introduce a value, and at `=`, `:` and `>`, and
+ * looks a bounded way from there. With text still to come, {@link SecretFindings.openAt} tells where the part begins that it
+ * could change.
  */
 export function scanSecrets(text: string, { labelled, judged = 0 }: SecretScan): SecretFindings {
   const into = new SecretFindings(text)
-  let index = beginning(text, judged)
-  while (index < text.length) {
-    if ((kindAt(text, index) & name) !== 0) {
-      const found = findAt(index, into)
-      index = found > index ? found : passWord(index, labelled, into)
-      continue
+  const runs = new TokenRuns(text, shortestKey)
+  let anchor = -1
+  let word = 0
+  for (let index = beginning(text, judged); index < text.length;) {
+    if (anchor < index) {
+      anchor = anchorFrom(text, index)
+      word = wordStart(text, anchor, index)
     }
+    runs.seek(index)
+    index = Math.max(index, Math.min(runs.start, word))
+    if (index >= text.length) break
     const code = text.charCodeAt(index)
-    if (code === 0x3a) findConnectionPassword(index, into)
-    if (labelled && (code === 0x3a || code === 0x3d || code === 0x3e))
-      findLabelled({ start: index, end: index + 1, prose: false }, into)
-    index += 1
+    if (isName(code)) index = passWord(index, labelled, into)
+    else {
+      if (code === 0x3a) findConnectionPassword(index, into)
+      if (labelled && (code === 0x3a || code === 0x3d || code === 0x3e))
+        findLabelled({ start: index, end: index + 1, prose: false }, into)
+      index += 1
+    }
   }
   return into
+}
+
+/** All that is looked at beside keys: signs after a name, `is`, options and headers of private keys, and schemes. */
+const anchors = /[:=>]|--|\bis\b|\b(?:[Bb](?:[Ee][Aa][Rr][Ee][Rr]|[Aa][Ss][Ii][Cc])|[Tt][Oo][Kk][Ee][Nn]) /g
+
+/** Where the next of them is from `index` on; the length of the text where there is none. */
+function anchorFrom(text: string, index: number): number {
+  anchors.lastIndex = index
+  const found = anchors.exec(text)
+  return found === null ? text.length : found.index
+}
+
+/** Where the word begins that has the character at `index`, not before `from`; `index` where that is in no word. */
+function wordStart(text: string, index: number, from: number): number {
+  let start = index
+  if (index < text.length && isName(text.charCodeAt(index)))
+    while (start > from && isName(text.charCodeAt(start - 1))) start -= 1
+  return start
 }
 
 /** How far before a value its name, and what stands between the two, may begin. */
@@ -58,23 +86,36 @@ function beginning(text: string, judged: number): number {
   return index
 }
 
-/** Goes past a word that no key begins; answers where it ends, or what was found in it. */
+/** Goes past a word, or past what was found from its beginning on; answers where that ends. */
 function passWord(start: number, labelled: boolean, into: SecretFindings): number {
   const { text } = into
+  if (mayBegin(text, start)) {
+    const found = findAt(start, into)
+    if (found > start) return found
+  }
   const escaped = afterEscape(text, start)
-  if (escaped > start) {
+  if (escaped > start && escaped < text.length) {
     const found = findAt(escaped, into)
     if (found > escaped) return found
   }
-  let end = nameEnd(text, start + 1)
+  let end = start + 1
+  while (end < text.length && isName(text.charCodeAt(end))) end += 1
   // The header of a private key may follow other characters: `x-----BEGIN`.
-  if (end - start > headerStart.length || end >= text.length) {
+  if (end >= text.length || (end - start > headerStart.length && text.charCodeAt(end - 1) === headerEnd)) {
     const header = headerAt(text, start, end)
     if (header > start) end = Math.max(end, findPrivateKey(header, into))
   }
   if (labelled) atWord(start, end, into)
   return end
 }
+
+/** Whether a key may begin here, or a private key. */
+function mayBegin(text: string, start: number): boolean {
+  const first = text.charCodeAt(start)
+  return first === 0x2d || start + 1 >= text.length || mayBeginKey(first, text.charCodeAt(start + 1))
+}
+
+const headerEnd = headerStart.charCodeAt(headerStart.length - 1)
 
 /** Where the header of a private key begins with which the word ends, or could go on to end; `end` when there is none. */
 function headerAt(text: string, start: number, end: number): number {
@@ -91,25 +132,30 @@ function findAt(start: number, into: SecretFindings): number {
 
 /** Where the text goes on after an escape that the word at `index` begins with (`\nghp_…`, `%3Dghp_…`), else `index`. */
 function afterEscape(text: string, index: number): number {
+  if (index === 0) return index
   const before = text.charCodeAt(index - 1)
+  if (before !== 0x5c && before !== 0x25) return index
   if (before === 0x5c && 'ntr'.includes(text.charAt(index))) return index + 1
-  if (before === 0x25 && /^[\dA-Fa-f]{2}$/.test(text.slice(index, index + 2))) return index + 2
+  if (/^[\dA-Fa-f]{2}$/.test(text.slice(index, index + 2))) return index + 2
   return index
 }
 
 const schemes = new Set(['bearer', 'basic', 'token'])
+const [shortestScheme, longestScheme] = [5, 6]
+/** The name of an option of a command: `--password`. */
+const longestOption = 40
 
 /** Looks for a value after a word that may introduce one: `is`, `Bearer`, `--password`. */
 function atWord(start: number, end: number, into: SecretFindings): void {
   const { text } = into
   const length = end - start
-  const first = text.charCodeAt(start)
   if (length === 2 && text.startsWith('is', start)) findLabelled({ start, end, prose: true }, into)
-  else if ((length === 5 || length === 6) && text.charCodeAt(end) === 0x20) {
-    // `b` and `t`, of either case, come first in all of them.
-    const scheme = (first | 0x20) === 0x62 || (first | 0x20) === 0x74 ? text.slice(start, end).toLowerCase() : ''
+  if (length < shortestScheme || length >= longestOption || end >= text.length || text.charCodeAt(end) !== 0x20) return
+  const first = text.charCodeAt(start)
+  // `b` and `t`, of either case, come first in all schemes.
+  if (length <= longestScheme && ((first | 0x20) === 0x62 || (first | 0x20) === 0x74)) {
+    const scheme = text.slice(start, end).toLowerCase()
     if (schemes.has(scheme)) findCredentials(scheme, end, into)
   }
-  if (first === 0x2d && length > 4 && length < 40 && text.startsWith('--', start) && text.charCodeAt(end) === 0x20)
-    findLabelled({ start: end, end, prose: false }, into)
+  if (first === 0x2d && text.charCodeAt(start + 1) === 0x2d) findLabelled({ start: end, end, prose: false }, into)
 }

@@ -71,12 +71,19 @@ export function secrets(options: SecretsOptions = {}): Detector {
     },
   }
 
-  function judge(tail: string, judged: number): { verdict: Verdict; openAt: number } {
+  function judge(tail: string, judged: number): { readonly verdict: Verdict; readonly openAt: number } {
     const { found, openAt } = scanSecrets(tail, { labelled, judged })
     const secrets = apart(found)
     // What overlaps something open may become one with it.
     const crossing = secrets.find(({ start, end }) => start < openAt && openAt < end)
-    return { verdict: verdictOn(tail, secrets), openAt: crossing?.start ?? openAt }
+    let verdict: Verdict | undefined
+    return {
+      // Nobody asks for it while all is open.
+      get verdict() {
+        return (verdict ??= verdictOn(tail, secrets))
+      },
+      openAt: crossing?.start ?? openAt,
+    }
   }
 
   function verdictOn(text: string, found: readonly FoundSecret[]): Verdict {
@@ -90,7 +97,8 @@ export function secrets(options: SecretsOptions = {}): Detector {
 }
 
 /** Makes one of what overlaps, by the rule that is surer. */
-function apart(found: readonly FoundSecret[]): FoundSecret[] {
+function apart(found: readonly FoundSecret[]): readonly FoundSecret[] {
+  if (found.length < 2) return found
   const merged: FoundSecret[] = []
   for (const each of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = merged.at(-1)
