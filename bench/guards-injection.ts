@@ -15,6 +15,7 @@ import {
   percent,
   rates,
   ratesBySource,
+  writtenApart,
   type Judge,
 } from '../packages/guards/data-checks/injection/measure.ts'
 import { machine } from './measure.ts'
@@ -59,15 +60,21 @@ const held = heldOut()
 const ordinary = ordinaryTexts()
 const attacks = held.filter((row) => row.label === 1 && !isIndirect(row))
 const harmless = held.filter(({ label }) => label === 0)
+const apart = writtenApart()
+const [apartAttacks, apartHarmless] = [
+  apart.filter(({ label }) => label === 1),
+  apart.filter(({ label }) => label === 0),
+]
 console.log(
-  `\n${attacks.length} direct attacks, ${harmless.length} harmless texts made to provoke, ${ordinary.length} ordinary ones`,
+  `\n${attacks.length} direct attacks, ${harmless.length} harmless texts made to provoke, ${ordinary.length} ordinary ones; written apart: ${apartAttacks.length} attacks, ${apartHarmless.length} harmless`,
 )
-console.log(''.padEnd(32), 'recall'.padStart(9), 'FPR'.padStart(9), 'ordinary'.padStart(9), 'µs/500'.padStart(8))
+const heads = ['recall', 'FPR', 'ordinary', 'apart', 'FPR']
+console.log(''.padEnd(32), ...heads.map((head) => head.padStart(9)), 'µs/500'.padStart(8))
 for (const [name, judge] of guards) {
-  const [found, wrong, plain] = [rates(attacks, judge), rates(harmless, judge), rates(ordinary, judge)]
+  const sets = [attacks, harmless, ordinary, apartAttacks, apartHarmless].map((rows) => rates(rows, judge))
   console.log(
     name.padEnd(32),
-    ...[found, wrong, plain].map(({ n, warned }) => percent(warned, n).padStart(9)),
+    ...sets.map(({ n, warned }) => percent(warned, n).padStart(9)),
     microseconds(judge, [...held, ...ordinary])
       .toFixed(1)
       .padStart(8),
@@ -75,7 +82,7 @@ for (const [name, judge] of guards) {
 }
 
 console.log('\nby source: share found')
-const columns = guards.map(([, judge]) => ratesBySource(held, judge))
+const columns = guards.map(([, judge]) => ratesBySource([...held, ...apart], judge))
 for (const source of columns[0]?.keys() ?? [])
   console.log(
     source.padEnd(28),

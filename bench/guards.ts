@@ -9,6 +9,7 @@ import { checkText, createGuard, guards, pii, promptInjection, secrets } from '@
 import { generateText, streamText, wrapLanguageModel, type LanguageModelMiddleware } from 'ai'
 import OpenAI from 'openai'
 import { chatAnswer, chatFrames, jsonTransport, streamTransport } from './bodies.ts'
+import { printHotAndCold } from './cold.ts'
 import { machine, measure, print, type Case } from './measure.ts'
 
 const apiKey = 'sk-bench'
@@ -241,4 +242,10 @@ print('CPU without a client', alone, [
   { name: 'createGuard, a word', over: 'createGuard, a word' },
   { name: 'checkText, 1 KiB', over: 'checkText, 1 KiB' },
 ])
+const input = { stage: 'input', signal: undefined } as const
+printHotAndCold(
+  'Detectors alone, 1 KiB of prose with an e-mail address and an order number',
+  [personal, credentials, attacks].map(({ name, check }) => ({ name, run: (text) => check(text, input) })),
+  () => (freshPrompt()[0] as { content: string }).content,
+)
 if (seen === 0) throw new Error('Nothing was read')

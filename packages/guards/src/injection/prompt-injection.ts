@@ -51,7 +51,7 @@ export function promptInjection(options: PromptInjectionOptions = {}): Detector 
   const read = evidenceReader({
     counts: (text, { family, start, end }) =>
       !skipped.has(family) && !(allowedOnes.size > 0 && allowedOnes.has(fingerprint(text.slice(start, end)))),
-    opinionAlone: !skipped.has(opinionRule),
+    ownOpinion: !skipped.has(opinionRule),
   })
   return {
     name: 'prompt_injection',

@@ -8,7 +8,7 @@ const page = 'Tea came to Europe\n in the 17th century.'
 describe('spotlight', () => {
   it('puts a mark in the place of every gap', () => {
     const { text, instruction, mark } = spotlight(page)
-    expect(mark).toMatch(/^[0-9a-f]{4}$/)
+    expect(mark).toMatch(/^[0-9a-f]{8}$/)
     expect(text.split(`^${mark}^`)).toEqual(['', 'Tea', 'came', 'to', 'Europe', 'in', 'the', '17th', 'century.', ''])
     expect(instruction).toContain(`^${mark}^`)
   })

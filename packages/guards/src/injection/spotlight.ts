@@ -11,7 +11,7 @@ export interface SpotlightOptions {
   readonly method?: 'delimit' | 'datamark' | 'encode'
   /**
    * The mark, 4 to 40 letters or digits. An attacker must not know it: draw one for each request.
-   * @default drawn at random: 12 characters, 4 for `datamark`, which repeats it
+   * @default drawn at random: 12 characters, 8 for `datamark`, which repeats it
    */
   readonly mark?: string
 }
@@ -37,7 +37,7 @@ export interface Spotlit {
  * const { text, instruction } = spotlight(page)
  */
 export function spotlight(text: string, options: SpotlightOptions = {}): Spotlit {
-  const { method = 'datamark', mark = randomBytes(method === 'datamark' ? 2 : 6).toString('hex') } = checked(
+  const { method = 'datamark', mark = randomBytes(method === 'datamark' ? 4 : 6).toString('hex') } = checked(
     text,
     options,
   )

@@ -1,10 +1,14 @@
+/** From here on scripts put no blanks between words: CJK and its neighbours in Unicode. */
+const firstIdeograph = 0x2e80
+
 /**
- * What the linear models see of a text: every run of four characters, every word and every pair of neighbouring words,
- * each hashed to a bucket. Digits count as one another and runs of white space as one blank, so that figures and layout
- * tell nothing.
+ * What the linear models see of a text: every run of four characters, every word and every pair of neighbouring words, and
+ * in scripts without blanks every two characters, each hashed to a bucket. Digits count as one another and runs of white
+ * space as one blank, so that figures and layout tell nothing.
  */
 export class FeatureReader {
-  readonly #mask: number
+  /** Bits that a hash has too many. */
+  readonly #shift: number
   readonly #stepLength: number
   /** Buckets of the features, in the order of the text, and where each step of it ends. */
   #features = new Int32Array(4096)
@@ -12,41 +16,42 @@ export class FeatureReader {
 
   /** @param bucketBits a model has 2^bucketBits buckets @param stepLength characters of a step; a window is two steps */
   constructor(bucketBits: number, stepLength: number) {
-    this.#mask = 2 ** bucketBits - 1
+    this.#shift = 32 - bucketBits
     this.#stepLength = stepLength
   }
 
   /** Reads a plain text; what was read before is gone. Gives the number of windows, at least 1. */
   read(text: string): number {
-    const mask = this.#mask
+    const shift = this.#shift
     this.#stepEnds.length = 0
     let features = this.#features
     let count = 0
     let left = this.#stepLength
-    let a = 0
-    let b = 0
-    let c = 32
+    /** The last four characters, a byte each. */
+    let run = 0
+    let last = 32
     let word = 0
     let before = 0
     for (let at = 0; at <= text.length; at += 1) {
       let code = at < text.length ? text.charCodeAt(at) : 32
       if (code <= 32) {
-        if (c === 32) continue
+        if (last === 32) continue
         code = 32
       } else if (code >= 48 && code <= 57) code = 48
-      if (count + 3 > features.length) {
+      if (count + 4 > features.length) {
         const longer = new Int32Array(features.length * 2)
         longer.set(features)
         this.#features = features = longer
       }
-      features[count++] = mixed(gram(a, b, c, code), 0) & mask
-      a = b
-      b = c
-      c = code
+      // In scripts without blanks two characters are what elsewhere is a word.
+      if (code >= firstIdeograph) features[count++] = scattered((last << 16) ^ code ^ ofPair) >>> shift
+      run = (run << 8) | (code < 128 ? code : 128 | ((code ^ (code >>> 7)) & 127))
+      features[count++] = Math.imul(run, golden) >>> shift
+      last = code
       if (isWordCode(code)) word = Math.imul(word ^ code, 0x01000193)
       else if (word !== 0) {
-        features[count++] = mixed(word, 0x5bd1e995) & mask
-        if (before !== 0) features[count++] = mixed(Math.imul(before, 0x27d4eb2f) ^ word, 0x165667b1) & mask
+        features[count++] = scattered(word ^ ofWord) >>> shift
+        if (before !== 0) features[count++] = scattered(Math.imul(before, 0x27d4eb2f) ^ word) >>> shift
         before = word
         word = 0
       }
@@ -72,13 +77,13 @@ function isWordCode(code: number): boolean {
   return (code >= 97 && code <= 122) || code === 48 || code > 127
 }
 
-function gram(a: number, b: number, c: number, d: number): number {
-  return Math.imul(a, 0x3f1d5) + Math.imul(b, 0x1b873) + Math.imul(c, 0x2c1b3) + Math.imul(d, 0x9e37)
-}
+/** What keeps features of different kinds apart. */
+const ofPair = 0x3c6ef372
+const ofWord = 0x5bd1e995
 
-function mixed(value: number, salt: number): number {
-  let hash = (value | 0) ^ salt
-  hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d)
-  hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b)
-  return hash ^ (hash >>> 16)
+/** 2^32 over the golden ratio: the upper bits of a product with it are spread evenly (Knuth, TAOCP 3, 6.4). */
+const golden = 0x9e3779b1
+
+function scattered(value: number): number {
+  return Math.imul(value ^ (value >>> 15), golden)
 }

@@ -1,51 +1,68 @@
 import type { PhraseGroup } from './phrase.ts'
 
 /**
- * The commonest override and extraction phrases in German, French, Spanish, Italian, Portuguese and Russian, as they are
- * after accents are dropped.
+ * The commonest phrases in languages other than English that put blanks between words; the sets of words hold all of them
+ * together. Vietnamese, whose words are of several syllables, has phrases of its own.
  */
 export const languageGroups: readonly PhraseGroup[] = [
   {
     family: 'override',
     strength: 'strong',
     phrases: [
-      // German
-      'ignoriere|ignorier|ignorieren|vergiss|vergessen|missachte|verwirf|uberschreibe|umgehe ..5 anweisungen|anweisung|instruktionen|regeln|vorgaben|befehle|richtlinien|anordnungen|eingaben|prompt|systemprompt',
-      'ignoriere|vergiss|missachte ..1 alles ..3 vorherige|bisherige|bisher|oben|zuvor|vorher|davor|obige|obenstehende|gesagt|gesagte',
-      'folge|befolge|beachte ..5 nicht|keine|keinen ..3 anweisungen|regeln|richtlinien',
-      // French
-      'ignore|ignorez|ignorer|oublie|oubliez|oublier|neglige|negligez|outrepasse|contourne ..4 instructions|instruction|consignes|consigne|regles|directives|ordres|messages|indications',
-      'oublie|oubliez|ignore|ignorez tout ce|les|ci|texte',
-      // Spanish
-      'ignora|ignore|ignorar|ignorad|olvida|olvide|olvidate|olvidar|omite|descarta|desestima ..4 instrucciones|instruccion|reglas|normas|indicaciones|ordenes|directrices|mensajes',
-      'olvida|ignora|olvidate todo|de lo|todo|anterior|el ..3',
-      // Italian
-      'ignora|ignorare|ignorate|dimentica|dimenticate|dimenticati|trascura|scorda ..4 istruzioni|istruzione|regole|indicazioni|comandi|direttive|ordini',
-      'dimentica|ignora tutto|quello cio|quello|il|che|precedente',
-      // Portuguese
-      'ignore|ignora|ignorar|esqueca|esquece|esquecer|desconsidere|desconsidera|descarte ..4 instrucoes|instrucao|regras|comandos|diretrizes|ordens|orientacoes',
-      'esqueca|esquece|ignore|desconsidere tudo o|que|acima',
-      // Russian
-      'игнорируи|игнорируите|игнорировать|проигнорируи|проигнорируите|забудь|забудьте|отбрось|отмени|отмените ..4 инструкции|инструкция|правила|указания|команды|приказы|сообщения|промпт|предписания|установки',
-      'забудь|забудьте|игнорируи|игнорируите ..1 все|всё|обо ..3 что|выше|предыдущее|ранее|сказано|сказанное|тебе',
+      'L_IGNORE ..4 L_RULES',
+      'ignore les|tes|vos|ces|toutes|tous|tout|as|todas|suas|sus|las|esas|estas ..3 L_RULES',
+      'L_IGNORE ..3 L_ALL ..3 L_TOLD',
+      'L_RULES ..3 ignorieren|missachten|umgehen|negeren|yoksay|gormezden|dikkate|bosver|unut|unutun|ignorowac',
+      'L_RULES ..1 yok say',
+      'L_NOT ..1 L_FOLLOW ..3 L_RULES',
+      'folge|befolge|beachte|volg|folj ..3 L_NOT ..3 L_RULES',
+      'L_RULES ..8 L_VOID',
+      'L_RULES ..5 L_VALID ..2 L_NOT|mehr|niet|langer|lagi|meer',
+      'L_RULES ..2 L_NOT|tidak ..3 L_VALID',
+      'tiens|tenez|tenir pas|aucun compte ..4 L_RULES',
+      'no hagas|haga caso ..6 L_RULES',
+      'sana|size ..4 soylendiyse|soylenenleri|soylenen|ogretilen ..3 unut|unutun|yoksay|gormezden',
+      'rules|instructions|niyam|nirdesh ..3 chhodo|chhod|bhool|bhul|bhulo',
+      'quen|bo|phot|mac ..1 qua|het|lo|ke? ..7 huong|chi|quy|lenh|luat|dan ..1 dan|thi|tac|dinh|do|truoc',
+    ],
+  },
+  {
+    family: 'new_instructions',
+    strength: 'strong',
+    phrases: [
+      'ab|von jetzt|sofort|nun an|gelten|gilt|zahlt|bist|antwortest|antworte|du',
+      'partir de ..1 maintenant|ahora|agora|este ..1 tu|vous|eres|solo|voce|je|ignora|ignore|obedece|actua|sera',
+      'desormais|vanaf|voortaan|odtad|отныне|відтепер nu? ..1 tu|vous|je|u|doe|jestes|robisz|ты|вы|ти|виконуєш|виконуи|слухаи|слушаи|sei',
+      'od teraz ..1 jestes|robisz|słuchasz|odpowiadasz|wykonujesz|masz',
+      'bundan sonra|boyle ..3 sen|benim|patron|sadece|yalnizca',
+      'mulai sekarang ..2 kamu|anda|hanya|nurut|ikuti|dengarkan',
+      'tu bay|gio|nay gio? ..1 ban|chi|hay',
+      '^ L_NEW L_RULES|L_TASK',
+      'L_YOUR ..1 L_NEW|wahre|echte|vraie|verdadera|vera|verdadeira|echte|prawdziwe|настоящая|gercek|riktiga ..1 L_RULES|L_TASK',
+      'yeni gorevin|gorev|talimat|talimatlar|rolun',
     ],
   },
   {
     family: 'prompt_extraction',
     strength: 'strong',
     phrases: [
-      'zeig|zeige|nenne|verrate|gib|wiederhole|drucke|sag|sage|offenbare|schreibe|ubersetze ..6 systemprompt|anweisungen|instruktionen|systemanweisungen|systemnachricht|eingabeaufforderung|anfangsprompt',
-      'wie|was lauten|lautet|sind|ist dein|deine|deiner|der ..1 anweisungen|systemprompt|instruktionen|regeln|prompt|vorgaben',
-      'affiche|montre|revele|repete|donne|imprime|ecris|affichez|montrez|revelez|repetez|traduis|divulgue ..5 instructions|consignes|prompt|directives',
-      'quelles|quel|quels sont|est vos|tes|ton|votre|les ..1 instructions|consignes|prompt|regles|directives',
-      'muestra|muestrame|revela|repite|dime|imprime|escribe|dame|traduce|ensename|muestre ..5 instrucciones|prompt|indicaciones|directrices|instruccion',
-      'cuales|cual son|es tus|tu|sus|las ..1 instrucciones|prompt|reglas|indicaciones',
-      'mostra|mostrami|rivela|ripeti|dimmi|stampa|scrivi|traduci|elenca ..5 istruzioni|prompt|direttive',
-      'quali|qual sono|e le? tue|tuo|il ..1 istruzioni|prompt|regole',
-      'mostre|revele|repita|diga|imprima|escreva|exiba|traduza|mostra|mostre ..5 instrucoes|prompt|diretrizes|instrucao',
-      'quais|qual sao|e as? suas|tuas|seu|o ..1 instrucoes|prompt|regras|diretrizes',
-      'покажи|покажите|раскрои|раскроите|повтори|повторите|выведи|выведите|напиши|скажи|процитируи|напечатаи|переведи ..4 инструкции|инструкцию|промпт|указания|системныи|промт',
-      'какие|каков|какие|каковы у|твои|твоя|ваши|твоем ..2 инструкции|указания|промпт|правила',
+      'L_SHOW ..4 L_PROMPT',
+      'L_FORBID ..3 L_SAY',
+      'L_SHOW ..4 L_YOUR ..3 L_RULES',
+      'L_SHOW ..4 instructions|consignes|instrucciones|instrucoes|istruzioni|indicaciones|directrices|diretrizes|direttive|инструкции|указания|промпт ..1 L_SYSTEM|systeme|sistema|initiales|iniciales|iniziali|iniciais|internes|internas|interne|выше|anteriores|precedentes',
+      'L_SHOW ..4 L_SYSTEM ..1 L_RULES|L_MESSAGE',
+      'L_SHOW ..4 L_SECRET ..1 L_RULES|texto|texte|testo|text|tekst|текст|teks',
+      'L_PROMPT|talimatlarini|yonergelerini|kurallarini|yonergeyi ..5 L_SHOWLAST',
+      'L_YOUR ..2 L_RULES|L_PROMPT ..4 L_SHOWLAST',
+      'gizli talimatlarini|yonergelerini|kurallarini|talimatlarin',
+      'wie|was|quelles|quel|quels|quais|qual|quali|cuales|cual|какие|какои|jakie|jaki|vilka|vad|welke|wat|apa ..1 lauten|lautet|sind|ist|sont|est|sao|e|son|es|sono|у|tebe|sa|masz|ar|zijn|is|saja ..1 L_YOUR ..2 L_RULES|L_PROMPT',
+      'apna|apne|tera|tumhara ..1 system|prompt|instructions|rules ..3 bata|batao|dikhao|bhej|dikha',
+      'L_BEFORE ..1 L_FIRST ..1 L_MESSAGE',
+      'L_SHOW ..2 L_ALL|tekst|texte|texto|testo|text|текст ..4 arriba|oben|dessus|sopra|acima|boven|powyzej|выше|вище|ovan|ovanfor|atas',
+      'ilk mesajimdan|mesajimin|mesajim once|onceki|ustunde',
+      'sebelum|atas pesan|chat pertamaku|pertama',
+      'truoc|tren ..2 tin nhan dau',
+      'hien|cho|tiet|in|viet|dich|gui ..3 loi|huong|chi|doan|cau ..1 nhac|dan|lenh ..3 he|goc|an|ban|dau',
     ],
   },
   {
@@ -54,24 +71,95 @@ export const languageGroups: readonly PhraseGroup[] = [
     phrases: [
       'du|sie bist|sind jetzt|nun|ab',
       'tu|vous es|etes maintenant|desormais',
-      'ahora eres|actua|actuaras|seras',
-      'ora|adesso sei|agisci',
-      'agora voce|tu e|es',
-      'voce agora e',
-      'теперь ты|вы',
-      'ты|вы теперь',
+      'ahora|ora|adesso|agora|jestes|voce|artik|sekarang eres|actua|actuaras|seras|sei|agisci|voce|tu|teraz|agora|sen|kamu|anda',
+      'теперь|тепер|ты|вы|ти ты|вы|теперь|тепер|ти',
     ],
   },
   {
     family: 'unrestricted',
     strength: 'strong',
     phrases: [
-      'ohne|keine|keinerlei jegliche|ethische|moralische|irgendwelche? ..1 einschrankungen|beschrankungen|filter|regeln|grenzen|zensur',
-      'sans|aucune|aucun restriction|restrictions|censure|limites|filtre|filtres|limite|regles',
-      'sin ningun|ninguna? ..1 restricciones|restriccion|censura|limites|filtros|filtro|reglas',
-      'senza alcuna|nessuna? ..1 restrizioni|restrizione|censura|limiti|filtri|regole',
-      'sem nenhuma|qualquer? ..1 restricoes|censura|limites|filtros|regras',
-      'без каких|всяких|любых? ..1 ограничении|цензуры|фильтров|правил',
+      'L_WITHOUT ..2 zensur|censure|censura|censuur|cenzury|цензуры|цензури|censur|morale|moral|etiche|ethische|moralische|tabu|tabus',
+      'L_ANSWER|L_AI ..4 L_WITHOUT ..2 L_LIMITS|regeln|regels|regles|reglas|regole|regras|zasad|правил|regler|aturan',
+      'L_DISABLE ..3 L_GUARDS',
+      'L_NOT tengo|ho|tenho|mam|маю|имею|tienes|tens|hai|masz|маєш ..2 L_LIMITS',
+      'filter|filtre|filtros|filtri|filtry|фильтры|фільтри|filtreleri|kisitlamalari|sicherheit|filtreler ..2 aus|ausgeschaltet|apagados|uit|wyłaczone|отключены|вимкнено|вимкнені|kapat|kapali|kaldir|devre|disi|desactives|disattivati|desligados|av',
+      'unzensiert|ungefiltert|unzensierte|ungefilterte|censure|ongecensureerd|ocensurerad|ocensurerat|nieocenzurowany|nieocenzurowana|sansursuz|filtresiz|sinirsiz|kisitlamasiz ..2 L_AI|L_ANSWER',
+      'khong ..3 gioi han|che',
+      'tat ..2 bo loc',
+      'tanpa batas|batasan|sensor|filter|aturan',
+      'L_NOT|ni|nggak|tidak|tak|geen|kennt|kent|kanner ..1 kennt|conosce|connait|conoce|conhece|zna|знает|знає|kenal|mengenal|keine|geen|inga ..2 L_RULES|L_LIMITS',
+    ],
+  },
+  {
+    family: 'mode',
+    strength: 'strong',
+    phrases: [
+      'L_ENABLE ..4 L_MODEWORD',
+      'L_ENABLE ..4 L_MODE ..1 L_MODEKIND',
+      'L_ENABLE ..4 L_MODEKIND ..1 L_MODE',
+      'gelistirici|bakim|yonetici modunu|moduna|modunda ac|gec|etkinlestir|aktif',
+    ],
+  },
+  {
+    family: 'obedience',
+    strength: 'strong',
+    phrases: [
+      'L_OBEY ..2 L_ONLY ..3 L_ME',
+      'L_ONLY ..2 L_ME|benim ..1 L_OBEY|regeln|anweisungen|sozumu|regels|regole|reglas|наказы|накази|приказы|слова|lojalny',
+      'chi nghe|tuan ..1 loi|theo toi|tao|minh',
+    ],
+  },
+  {
+    family: 'no_refusal',
+    strength: 'strong',
+    phrases: [
+      'L_NEVER|L_NOT ..3 L_REFUSE',
+      'lehne|lehnst|weiger|weigert|refuse|refusez|rifiuti|rifiutare|vagra|odmawiaj ..3 L_NEVER',
+      'reddetmek|reddetme ..1 yasak|yok|asla',
+      'cam|khong ..2 tu choi',
+      'L_NEVER L_SAY|sagst|zegt|mow|говори|кажи nein|non|no|nao|nee|nie|нет|ні|nej',
+      'L_WITHOUT|pas|geen|inga ..1 warnungen|warnhinweise|entschuldigungen|avertissement|avertissements|advertencias|disculpas|avisos|avvertenze|scuse|waarschuwing|waarschuwingen|ostrzezen|предупреждении|извинении|попереджень|varningar|ursakter|peringatan',
+    ],
+  },
+  {
+    family: 'secret_request',
+    strength: 'strong',
+    phrases: [
+      'L_TELL ..2 das|dein|deine|le|ton|la|tu|il|tua|a|o|sua|tuo|het|je|jouw|mir|mi|мне|мені|свои|mig|min ..1 L_PASSWORD|password|mot',
+      'L_TELL ..1 L_PASSWORD',
+      'L_TELL ..3 L_SECRET|L_WORD L_WORD|L_SECRET',
+      'sifreyi|parolayi|sifre ..2 soyle|ver|yaz|nedir|ne|acikla',
+      'kata sandi|sandinya ..1 apa|rahasia|yang|kamu|kau|itu',
+      'mat khau|ma ..2 la|ban|bi|gi',
+      'L_PASSWORD ..3 du|tu|que|che|ktore|ktorego|которыи|якии|die|som|dat|yang ..2 bewachst|hutest|kennst|geheim|caches|gardes|guardas|ocultas|custodisci|nascondi|guarda|strzezesz|znasz|хранишь|охраняешь|зберігаєш|vaktar|kanner|kamu|simpan|bewaakt|kent|sakladigin',
+      'sakladigin|korudugun sifre|kod|kelime|parola|sey',
+    ],
+  },
+  {
+    family: 'addressed_to_model',
+    strength: 'strong',
+    phrases: [
+      'L_NOTE ..1 L_TO ..3 L_AI',
+      'hinweis|notiz|nachricht|anweisung|uwaga|notatka|wiadomosc|instrukcja|nota|примечание an|do|agli|alla|aos|all|ai|всем ..3 L_AI|ubersetzer|traduttore|traductor|tłumacza',
+      'L_AI ..2 L_READS ..2 L_THIS',
+      'wenn|si|se|als|jesli|если|якщо|om|jika|falls ..1 du|tu|sie|eres|sei|voce|es|je|jestes|ты|ти|kamu|is|som ..2 L_AI',
+      'bu|mesaji|metni|ilani ..1 mesaji|metni|yaziyi|ilani? okuyan|isleyen',
+      'L_AI der|die|das|qui|que|che|ktory|ktora|ktore|которыи|якии|som|yang ..3 L_READS',
+    ],
+  },
+  {
+    family: 'tool_abuse',
+    strength: 'strong',
+    phrases: [
+      'L_WITHOUT ..1 fragen|nachzufragen|ruckfrage|demander|preguntar|confirmar|chiedere|conferma|perguntar|vragen|pytania|pytac|подтверждения|підтвердження|fraga|bertanya|tanya',
+    ],
+  },
+  {
+    family: 'authority',
+    strength: 'strong',
+    phrases: [
+      'L_YOUR entwickler|schopfer|ersteller|betreiber|createur|developpeur|creador|desarrollador|creatore|sviluppatore|criador|desenvolvedor|ontwikkelaar|tworca|создатель|разработчик|творець|розробник|skapare|utvecklare|fabricante',
     ],
   },
 ]

@@ -1,18 +1,35 @@
+import { languageWords } from './language-words.ts'
 import type { Lexicon } from './phrase.ts'
 
 /** The sets of words that phrases of the families are made of. Plain text: lower case, no accents, no apostrophes. */
 export const lexicon: Lexicon = {
+  ...languageWords,
   // What one does to instructions to be rid of them.
   IGNORE:
-    'ignore ignores ignoring disregard disregards disregarding forget forgets forgetting override overrides overriding overrule bypass bypasses bypassing neglect skip discard discarding drop erase delete dismiss abandon unlearn overlook void nullify cancel circumvent sidestep suppress violate ditch',
+    'ignore ignores ignoring disregard disregards disregarding forget forgets forgetting override overrides overriding overrule bypass bypasses bypassing neglect skip discard discarding drop erase delete dismiss abandon unlearn overlook void nullify cancel circumvent sidestep suppress violate ditch scrap rescind revoke repeal purge overwrite nvm ignor',
   IGNORED:
     'ignored disregarded forgotten overridden overruled bypassed discarded cancelled canceled nullified voided superseded obsolete outdated invalid',
   EARLIER:
     'previous previously prior above earlier preceding before past former foregoing initial original existing old aforementioned last all any every given',
   OWN: 'your my the these those this that its their such other',
   RULES:
-    'instruction instructions instruct instuctions intructions rule rules guideline guidelines guidance directive directives directions direction prompt prompts command commands order orders programming constraint constraints restriction restrictions limitation limitations policy policies protocol protocols training conditioning safeguards safeguard filters filter',
+    'instruction instructions instruct instuctions intructions rule rules guideline guidelines guidance directive directives directions direction prompt prompts command commands order orders programming constraint constraints restriction restrictions limitation limitations policy policies protocol protocols training conditioning safeguards safeguard filters filter guardrails settings',
   TALK: 'text context conversation conversations message messages input inputs chat discussion dialog dialogue history requests request statements content everything data task tasks persona identity responses',
+  // What was written for a model before anybody spoke to it.
+  BRIEF:
+    'instruction instructions rules ruleset guideline guidelines guidance directive directives restrictions constraints briefing brief configuration config programming prompt prompts preprompt preamble limitations filters safeguards guardrails mandate',
+  OLD: 'your previous prior old earlier above original initial existing those these current your ur',
+  GONE: 'ignored disregarded overridden overruled overwritten void voided null nullified obsolete outdated invalid gone expired withdrawn lifted suspended revoked deleted erased abolished terminated deprecated rescinded moot waived repealed countermanded cancelled canceled superseded disabled inactive nonexistent removed scrapped wiped',
+  MAKER:
+    'developer developers devs operator operators creator creators maker makers boss owner owners employer trainer trainers company provider engineers deployer manufacturer administrator',
+  OFF: 'off false disabled 0 deactivated suspended inactive none lifted bypassed removed gone',
+  BEFOREHAND: 'above preceding before prior earlier previously',
+  PASS: 'secret password passcode passphrase codeword pw',
+  SAFETY:
+    'restrictions safety guardrails guardrail filters filter moderation safeguards alignment censorship refusals disclaimers guard',
+  // Texts that speak to whatever reads them.
+  READER:
+    'ai ais llm llms assistant assistants agent agents bot bots chatbot chatbots model models gpt copilot summarizer summariser summarizers translator screener grader machine machines crawler crawlers reviewer',
   // Whose instructions they are.
   MODEL:
     'chatgpt gpt gpt3 gpt4 chatgtp gpt5 openai claude anthropic gemini bard llama copilot bing assistant ai llm chatbot bot model aim dan clyde deepseek grok mistral',
@@ -32,8 +49,6 @@ export const lexicon: Lexicon = {
   PIECE:
     'word words text texts sentence sentences line lines message messages everything all content contents paragraph paragraphs characters instructions instruction prompt input conversation passage string phrase',
   SECRET: 'secret secrets password passwords passcode passphrase passkey credentials pin confidential classified',
-  SECRETTHING:
-    'password passcode passphrase key code codes word phrase pin token number string information info value flag message data combination',
   // Personas and what they are free of.
   ACT: 'act pretend roleplay role impersonate simulate emulate behave become embody play imagine respond answer speak function operate assume adopt mimic portray',
   NAME: 'called named name stands short acronym nickname',

@@ -44,6 +44,8 @@ interface Phrase {
 /** No phrase reaches over more words: a place in it is a bit of a number. */
 const longestReach = 31
 const placesPerGroup = 32
+/** Blocks of 32 words for which there is memory at hand. */
+const usualBlocks = 64
 
 /**
  * Phrases compiled to a matcher that reads a text once. From each word that can begin a phrase it looks ahead no further
@@ -67,6 +69,8 @@ export class PhraseBook {
   readonly #begun: Int16Array
   /** The rarest symbol of the phrase, which must be near, or -1 where there is no second one. */
   readonly #rarest: Int16Array
+  /** Memory for {@link #nearWords} of the texts that most are. */
+  readonly #near: Uint32Array
   /** Of each phrase: its group, what may not be before it, whether it begins a sentence, and where its steps begin. */
   readonly #groupOf: Int16Array
   readonly #notAfter: Int16Array
@@ -89,6 +93,7 @@ export class PhraseBook {
     const place = new Map(order.map((symbol, index) => [symbol, index]))
     const placeOf = (symbol: number): number => place.get(symbol) ?? -1
     this.#rareWidth = (new Set(anchors).size >> 5) + 1
+    this.#near = new Uint32Array(this.#rareWidth * usualBlocks)
     this.#width = (symbols.length >> 5) + 1
     this.#bits = new Uint32Array(this.#width * (words.length + 1))
     for (const [symbol, { words: each }] of symbols.entries())
@@ -97,13 +102,9 @@ export class PhraseBook {
         this.#bits[at] = (this.#bits[at] as number) | (1 << (placeOf(symbol) & 31))
       }
 
-    const begunBy = new Map<number, number[]>()
+    const lists = Array.from({ length: words.length + 1 }, (): number[] => [])
     for (const [index, { steps }] of phrases.entries())
-      for (const word of symbols[steps[0]?.symbol ?? -1]?.words ?? []) {
-        const number = numberOf.get(word) ?? 0
-        begunBy.set(number, [...(begunBy.get(number) ?? []), index])
-      }
-    const lists = Array.from({ length: words.length + 1 }, (_, word) => begunBy.get(word) ?? [])
+      for (const word of symbols[steps[0]?.symbol ?? -1]?.words ?? []) lists[numberOf.get(word) ?? 0]?.push(index)
     this.#begins = offsets(lists)
     this.#begun = Int16Array.from(lists.flat())
     this.#rarest = Int16Array.from(lists.flat(), (phrase) => placeOf(anchors[phrase] ?? -1))
@@ -161,7 +162,8 @@ export class PhraseBook {
   #nearWords({ count, ids }: Words): Uint32Array {
     const rareWidth = this.#rareWidth
     const blocks = (count >> 5) + 1
-    const near = new Uint32Array(rareWidth * (blocks + 1))
+    const length = rareWidth * (blocks + 1)
+    const near = length <= this.#near.length ? this.#near.fill(0, 0, length) : new Uint32Array(length)
     for (let at = 0; at < count; at += 1) {
       const id = ids[at] as number
       if (id === 0) continue
@@ -279,10 +281,14 @@ function parse(source: string, group: number, symbolOf: (source: string) => numb
 }
 
 function wordsOf(source: string, lexicon: Lexicon): string[] {
-  return source.split('|').flatMap((part) => {
+  const words: string[] = []
+  for (const part of source.split('|')) {
     const set = lexicon[part]
-    if (set !== undefined) return set.split(' ').flatMap((word) => wordsOf(word, lexicon))
-    if (/[A-Z]/.test(part)) throw new Error(`No set of words is named ${part}`)
-    return [part]
-  })
+    if (set === undefined && /[A-Z]/.test(part)) throw new Error(`No set of words is named ${part}`)
+    for (const word of set?.split(' ') ?? [part]) {
+      if (lexicon[word] === undefined) words.push(word)
+      else words.push(...wordsOf(word, lexicon))
+    }
+  }
+  return words
 }

@@ -16,6 +16,8 @@ import { findSigns, signGroups } from './structure.ts'
 export interface FamilyHit {
   readonly family: string
   readonly strength: Strength
+  /** Whether it is how a sentence begins, and not within quotation marks: said, rather than spoken of. */
+  readonly opens: boolean
   readonly start: number
   readonly end: number
 }
@@ -73,7 +75,7 @@ export function findFamilies(original: string): RuleFindings {
     // Text that is encoded says nothing by itself; orders that are encoded were meant to be.
     if (inside.some(({ strength }) => strength === 'strong')) {
       hidden.push(decoded)
-      hits.push({ family: 'encoded_text', strength: 'strong', start, end })
+      hits.push({ family: 'encoded_text', strength: 'strong', opens: false, start, end })
     }
     hits.push(...inside.map((hit) => ({ ...hit, start, end })))
   }
@@ -105,11 +107,18 @@ function inPlain(plain: string): Shown {
   for (const { group, start, end } of phrases.find(words)) {
     const { family, strength } = group
     if (strength === 'cue') cues.set(family, (cues.get(family) ?? 0) + 1)
-    else hits.push({ family, strength, start, end })
+    else hits.push({ family, strength, opens: opensSentence(text, start), start, end })
   }
   for (const { group, start, end } of findSigns(text, signs, cues))
-    hits.push({ family: group.family, strength: group.strength, start, end })
+    hits.push({ family: group.family, strength: group.strength, opens: opensSentence(text, start), start, end })
   return { text, signs, hits: hits.length > 1 ? merged(hits) : hits, cues }
+}
+
+/** Whether a sentence begins at a place, but for blanks. */
+function opensSentence(text: string, start: number): boolean {
+  let at = start - 1
+  while (at >= 0 && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at -= 1
+  return at < 0 || '.!?;:\n。！？'.includes(text.charAt(at))
 }
 
 /** Hits of one family that overlap, made one. */
@@ -121,6 +130,7 @@ function merged(hits: readonly FamilyHit[]): FamilyHit[] {
     if (before && hit.start <= before.end) {
       before.end = Math.max(before.end, hit.end)
       if (hit.strength === 'strong') before.strength = 'strong'
+      before.opens ||= hit.opens
     } else {
       const first = { ...hit }
       last.set(hit.family, first)
@@ -156,9 +166,10 @@ function hiddenIn(
 
 /** Families for being disguised at all. Invisible ASCII has no honest use; the rest only adds to other evidence. */
 function disguises({ invisible, bidi, tags, tagsStart, tagsEnd, mixedWords }: Disguise, length: number): FamilyHit[] {
-  const whole = { start: 0, end: length }
+  const whole = { opens: false, start: 0, end: length }
   const hits: FamilyHit[] = []
-  if (tags.length >= 4) hits.push({ family: 'hidden_text', strength: 'strong', start: tagsStart, end: tagsEnd })
+  if (tags.length >= 4)
+    hits.push({ family: 'hidden_text', strength: 'strong', opens: false, start: tagsStart, end: tagsEnd })
   if (invisible >= 3 || mixedWords >= 2 || bidi >= 2) hits.push({ family: 'disguise', strength: 'weak', ...whole })
   return hits
 }

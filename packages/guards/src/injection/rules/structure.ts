@@ -1,8 +1,12 @@
-import { codesOf, type Signs } from '../text/words.ts'
+import { beyond, codesOf, type Signs } from '../text/words.ts'
 import type { Strength } from './phrase.ts'
+import { scriptGroups } from './scripts.ts'
 
 /** A pattern of signs and the characters of which a text must have one to match it. */
 export type SignPattern = readonly [needs: string, pattern: RegExp]
+
+/** Scripts whose phrases are looked for as patterns. */
+export type Script = 'han' | 'kana' | 'hangul' | 'arabic' | 'devanagari'
 
 /** A family that is seen in signs rather than words. Every pattern has bounded repeats and is checked to be linear. */
 export interface SignGroup {
@@ -14,12 +18,11 @@ export interface SignGroup {
   readonly atLeast?: number
   /** The family of phrases that must have been found for the patterns to be tried. @default none */
   readonly after?: string
+  /** The script of which a text must have a letter for the patterns to be tried. @default none */
+  readonly script?: Script
 }
 
-/** Stands for any character beyond ASCII. */
-const beyond = '\x80'
-
-/** Families told by marks of structure and by phrases of scripts that put no blanks between words. */
+/** Families told by marks of structure and by phrases of other scripts. */
 export const signGroups: readonly SignGroup[] = [
   {
     family: 'forged_turn',
@@ -110,42 +113,7 @@ export const signGroups: readonly SignGroup[] = [
       ],
     ],
   },
-  {
-    family: 'override',
-    strength: 'strong',
-    patterns: [
-      [
-        beyond,
-        /(?:忽略|无视|無視|忘记|忘掉|忘記|不要理会|不用理会|抛弃|绕过|跳过)[^。！？\n]{0,12}(?:指令|指示|提示|规则|規則|要求|命令|内容|設定|设定|约束|限制|对话)/gu,
-      ],
-      [
-        beyond,
-        /(?:以前|前|これまで|上記|上)の?[^。！？\n]{0,6}(?:指示|命令|ルール|プロンプト)[^。！？\n]{0,6}(?:無視|忘れ)/gu,
-      ],
-      [beyond, /(?:이전|위의|앞의)[^.!?\n]{0,8}(?:지시|명령|규칙)[^.!?\n]{0,6}(?:무시|잊)/gu],
-    ],
-  },
-  {
-    family: 'prompt_extraction',
-    strength: 'strong',
-    patterns: [
-      [
-        beyond,
-        /(?:告诉我|显示|顯示|输出|輸出|打印|重复|重複|复述|泄露|透露|列出|说出|翻译)[^。！？\n]{0,10}(?:系统提示|系統提示|提示词|提示詞|系统指令|初始指令|你的指令|上面的(?:内容|文字|指令|话)|以上(?:内容|文字|指令)|密码|系统消息)/gu,
-      ],
-      [beyond, /你的(?:系统提示|提示词|初始指令|系统指令|指令)(?:是什么|是啥|有哪些)/gu],
-    ],
-  },
-  {
-    family: 'unrestricted',
-    strength: 'strong',
-    patterns: [
-      [
-        beyond,
-        /(?:没有|不受|无|沒有)(?:任何)?[^。！？\n]{0,6}(?:限制|约束|道德|审查)[^。！？\n]{0,8}(?:ai|人工智能|助手|模型|机器人)/gu,
-      ],
-    ],
-  },
+  ...scriptGroups,
 ]
 
 /** A place where signs of a family were found, in code units of the plain text. */
@@ -156,6 +124,14 @@ export interface SignHit {
 }
 
 const placesPerGroup = 32
+const scripts: readonly (readonly [script: Script, from: number, to: number])[] = [
+  ['han', 0x4e00, 0x9fff],
+  ['kana', 0x3040, 0x30ff],
+  ['hangul', 0xac00, 0xd7a3],
+  ['arabic', 0x600, 0x6ff],
+  ['devanagari', 0x900, 0x97f],
+]
+const noScripts: ReadonlySet<Script> = new Set()
 const compiled = signGroups.map((group) => ({
   group,
   patterns: group.patterns.map(([needs, pattern]) => ({ needs: codesOf(needs), pattern })),
@@ -164,7 +140,9 @@ const compiled = signGroups.map((group) => ({
 /** Finds the first places of every group whose patterns occur often enough. `cues` are families of phrases that were found. */
 export function findSigns(text: string, signs: Signs, cues: ReadonlyMap<string, number>): SignHit[] {
   const all: SignHit[] = []
+  const written = signs.hasOneOf([beyond]) ? scriptsOf(text) : noScripts
   for (const { group, patterns } of compiled) {
+    if (group.script !== undefined && !written.has(group.script)) continue
     if (group.after !== undefined && !cues.has(group.after)) continue
     const hits: SignHit[] = []
     for (const { needs, pattern } of patterns) {
@@ -179,4 +157,15 @@ export function findSigns(text: string, signs: Signs, cues: ReadonlyMap<string, 
     all.push(...hits.slice(0, placesPerGroup))
   }
   return all
+}
+
+/** The scripts that a text has letters of. */
+function scriptsOf(text: string): ReadonlySet<Script> {
+  const found = new Set<Script>()
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 0x600) continue
+    for (const [script, from, to] of scripts) if (code >= from && code <= to) found.add(script)
+  }
+  return found
 }

@@ -11,6 +11,8 @@ export interface HiddenText {
   readonly end: number
 }
 
+/** Bytes in hexadecimal, each a word: `69`, `0x69`, `\\x69`. */
+const fewestBytes = 8
 const escapeSigns = codesOf('%\\&')
 const quotes = codesOf('"\'')
 
@@ -20,7 +22,7 @@ const quotes = codesOf('"\'')
  */
 export function findHidden(plain: string, signs: Signs, isKnown: (word: string) => boolean): HiddenText[] {
   return [
-    ...(signs.digits ? spacedHex(plain) : []),
+    ...(signs.digits && signs.short >= fewestBytes ? spacedHex(plain) : []),
     ...(signs.hasOneOf(escapeSigns) ? findEscaped(plain) : []),
     ...(signs.apart >= fewestApart ? spacedLetters(plain, isKnown) : []),
     ...(signs.hasOneOf(quotes) ? splitStrings(plain) : []),

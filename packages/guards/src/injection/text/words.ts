@@ -24,6 +24,8 @@ export interface Signs {
   readonly longRun: boolean
   /** The most letters and digits in a row that stand alone, or more. */
   readonly apart: number
+  /** The most words in a row that have no more than four characters. */
+  readonly short: number
 }
 
 /** Stands for every character beyond ASCII. */
@@ -133,10 +135,12 @@ class SignCounts implements Signs {
   leet = false
   longRun = false
   apart = 0
+  short = 0
   /** A bit for each character that was seen. */
   readonly #seen = new Uint32Array((beyond >> 5) + 1)
   #run = 0
   #apart = 0
+  #short = 0
 
   hasOneOf(codes: readonly number[]): boolean {
     for (const code of codes) if ((((this.#seen[code >> 5] as number) >>> (code & 31)) & 1) === 1) return true
@@ -172,6 +176,8 @@ class SignCounts implements Signs {
       this.#apart = quotes === 1 && length > 3 ? 1 : this.#apart + quotes + 1
     } else this.#apart = length === 1 ? this.#apart + 1 : 0
     if (this.#apart > this.apart) this.apart = this.#apart
+    this.#short = length <= 4 ? this.#short + 1 : 0
+    if (this.#short > this.short) this.short = this.#short
   }
 }
 
