@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  contextHeaders,
-  currentContext,
-  hasContextHeaders,
-  takeContextHeaders,
-  withContext,
-  type CallContext,
-} from './context.ts'
+import { contextHeaders, currentContext, hasContextHeaders, withContext, type CallContext } from './context.ts'
+import { takeContextHeaders } from './context-headers.ts'
 
 describe('withContext', () => {
   it('is seen across awaits, nests, and ends with its scope', async () => {

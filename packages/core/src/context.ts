@@ -24,7 +24,11 @@ const headerOf = {
   metadata: 'x-sluice-metadata',
 } as const satisfies Record<keyof CallContext, string>
 
-const contextFields = Object.entries(headerOf) as [keyof CallContext, string][]
+/** The fields and the headers that carry them. */
+export const contextFields: readonly [keyof CallContext, string][] = Object.entries(headerOf) as [
+  keyof CallContext,
+  string,
+][]
 
 const storage = new AsyncLocalStorage<CallContext>()
 
@@ -83,25 +87,6 @@ export function withoutContextHeaders(headers: Headers): Headers {
   return rest
 }
 
-/** Splits headers into the context they carry and what may be sent. The argument is left as it is. */
-export function takeContextHeaders(headers: Headers): { context: CallContext; headers: Headers } {
-  const context: Record<string, unknown> = {}
-  for (const [field, header] of contextFields) {
-    const text = headers.get(header)
-    if (text === null) continue
-    try {
-      if (field === 'tags') context[field] = text.split(',').filter(Boolean).map(decodeURIComponent)
-      else if (field === 'deadlineAtMs')
-        context[field] = text.trim() === '' ? Number.NaN : Number(decodeURIComponent(text))
-      else if (field === 'metadata') context[field] = JSON.parse(decodeURIComponent(text))
-      else context[field] = decodeURIComponent(text)
-    } catch (cause) {
-      throw invalid(header, 'a value made by contextHeaders()', cause)
-    }
-  }
-  return { context: checkContext(context), headers: withoutContextHeaders(headers) }
-}
-
 /** `inner` over `outer`, field by field; either may be missing. */
 export function mergeContext(outer: CallContext | undefined, inner: CallContext | undefined): CallContext {
   if (!outer) return inner ?? none
@@ -110,23 +95,26 @@ export function mergeContext(outer: CallContext | undefined, inner: CallContext 
 
 /** Refuses a context that would key caches, limits or budgets wrongly. */
 export function checkContext(context: CallContext): CallContext {
-  if (!isObject(context)) throw invalid('context', 'an object')
+  if (!isObject(context)) throw invalidContext('context', 'an object')
   for (const field of ['tenant', 'user', 'session'] as const) {
     const value = context[field]
-    if (value !== undefined && (typeof value !== 'string' || value === '')) throw invalid(field, 'a non-empty string')
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      throw invalidContext(field, 'a non-empty string')
   }
   const { tags, deadlineAtMs, metadata } = context
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string' && tag !== '')))
-    throw invalid('tags', 'a list of non-empty strings')
-  if (deadlineAtMs !== undefined && !Number.isFinite(deadlineAtMs)) throw invalid('deadlineAtMs', 'Unix milliseconds')
-  if (metadata !== undefined && !isObject(metadata)) throw invalid('metadata', 'an object')
+    throw invalidContext('tags', 'a list of non-empty strings')
+  if (deadlineAtMs !== undefined && !Number.isFinite(deadlineAtMs))
+    throw invalidContext('deadlineAtMs', 'Unix milliseconds')
+  if (metadata !== undefined && !isObject(metadata)) throw invalidContext('metadata', 'an object')
   for (const field of Object.keys(context))
     if (!Object.hasOwn(headerOf, field))
-      throw invalid(field, `left out; the fields are ${Object.keys(headerOf).join(', ')}`)
+      throw invalidContext(field, `left out; the fields are ${Object.keys(headerOf).join(', ')}`)
   return context
 }
 
-function invalid(field: string, expected: string, cause?: unknown): SluiceError {
+/** What a context that cannot be read is refused with. */
+export function invalidContext(field: string, expected: string, cause?: unknown): SluiceError {
   return new SluiceError({
     code: 'context.invalid',
     message: `The call context field "${field}" must be ${expected}.`,

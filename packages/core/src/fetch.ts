@@ -106,7 +106,7 @@ export function settingsOf(
       throw configError(
         'dialect_mismatch',
         `Middleware "${middlewareName(entry, index)}" understands ${wanted.join(', ')}, but this client speaks ` +
-          `${apis.map((api) => api.id).join(', ')}. Leave it out, or wrap the client it was made for.`,
+          `${[...new Set(apis.map(({ id }) => id))].join(', ')}. Leave it out, or wrap the client it was made for.`,
       )
   }
   return {

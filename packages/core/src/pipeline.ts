@@ -12,6 +12,8 @@ export interface MiddlewareTraits {
   readonly name?: string
   /** The dialects it understands; calls in others pass it by. @default all */
   readonly apis?: readonly ApiId[]
+  /** It wants calls that ask about a request, too: token counts, compaction. @default false */
+  readonly asides?: boolean
   /** It reads token usage, so streamed usage is switched on (and hidden from callers that did not ask). @default false */
   readonly needsUsage?: boolean
   /** It retries failed attempts itself, so the wrapped client's own retries are switched off. @default false */
@@ -63,9 +65,9 @@ export function compose(middleware: readonly Middleware[], handler: Handler): Ha
 }
 
 function around(middleware: Middleware, next: Handler, name: string): Handler {
-  const apis = middleware.traits?.apis
+  const { apis, asides } = middleware.traits ?? {}
   return async (call) => {
-    if (apis && !apis.includes(call.api.id)) return next(call)
+    if ((apis && !apis.includes(call.api.id)) || (call.api.isAside && !asides)) return next(call)
     let answered = false
     let reply: Reply
     try {

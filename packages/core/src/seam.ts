@@ -4,7 +4,7 @@ import type { Dialect } from './api/known.ts'
 import { pathOf } from './api/routes.ts'
 import { PipelineCall } from './call.ts'
 import type { Clock } from './clock.ts'
-import { currentContext, hasContextHeaders, mergeContext, takeContextHeaders, type CallContext } from './context.ts'
+import { currentContext, hasContextHeaders, mergeContext, type CallContext } from './context.ts'
 import { isSluiceError, SluiceError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { connectionResponse, errorResponse, isWireError, keepErrorBehind, messageOf, wireError } from './errors-http.ts'
@@ -69,6 +69,8 @@ export class Seam {
     let context: CallContext | undefined
     if (hasContextHeaders(headers)) {
       try {
+        // Most calls carry none.
+        const { takeContextHeaders } = await import('./context-headers.ts')
         ;({ context, headers } = takeContextHeaders(headers))
         if (!this.#settings.trustHeaders) context = undefined
       } catch (error) {
@@ -118,7 +120,8 @@ export class Seam {
         }
       },
     })
-    const report = reportsWanted() ? new (Observer ?? (await loadObserver()))(call, clock, price) : undefined
+    const report =
+      reportsWanted() && !api.isAside ? new (Observer ?? (await loadObserver()))(call, clock, price) : undefined
     try {
       const sent = streamUsage && (this.#needsUsage || report) ? askingForUsage(call) : call
       const reply = await untilAborted(this.#handler(sent), call.signal, (late) => late.discard())

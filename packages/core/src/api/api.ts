@@ -107,6 +107,12 @@ export interface Folder<A extends ApiId = ApiId> {
  */
 export interface Api<A extends ApiId = ApiId> {
   readonly id: A
+  /**
+   * Set for calls that ask about a request: token counts, compaction. The request is one of the dialect, the answer is
+   * not, and must not be read as one. Only middleware that wants such calls (`asides` of its traits) sees them, and no
+   * report.
+   */
+  readonly isAside?: true
   /** Written after the last event of a stream: `data: [DONE]\n\n`, or nothing. */
   readonly trailer: string
 

@@ -1,29 +1,42 @@
-import type { JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import type { TextPart } from './api.ts'
-import { editObject, editObjects, editText } from './edit.ts'
 
 /** What the texts of a place in a request are. */
 export type Place = Omit<TextPart, 'text'>
 export type EditPlace = (object: JsonObject, place: Place) => JsonObject
 
-/** Edits fields that hold a text, an object that `nested` edits, or a list of such objects. */
+/** Edits fields that hold a text, an object that `nested` edits, or a list of either. */
 export function editPlaces<T extends JsonObject>(
   holder: T,
   fields: readonly string[],
-  place: Place,
+  { path, role, kind }: Place,
   map: (part: TextPart) => string,
   nested: EditPlace,
 ): T {
-  return fields.reduce((edited, field) => {
-    const value = edited[field]
-    if (value === undefined || value === null) return edited
-    const here = { ...place, path: [...place.path, field] }
-    // Most places are a text, and a prompt is read on every turn.
-    if (typeof value === 'string') return editText(edited, field, (text) => map({ ...here, text }))
-    return editObjects(
-      editObject(edited, field, (object) => nested(object, here)),
-      field,
-      (object, index) => nested(object, { ...here, path: [...here.path, index] }),
-    )
-  }, holder)
+  const edit = (value: unknown, ...at: Place['path']): unknown => {
+    if (typeof value === 'string') return value && map({ path: [...path, ...at], role, kind, text: value })
+    return isObject(value) ? nested(value, { path: [...path, ...at], role, kind }) : value
+  }
+  let copy: Record<string, unknown> | undefined
+  for (const field of fields) {
+    const value = holder[field]
+    // Most places are not there, and a prompt is read on every turn.
+    if (!value) continue
+    let edited: unknown = value
+    if (Array.isArray(value)) {
+      const items = value.map((item: unknown, index) => edit(item, field, index))
+      if (items.some((item, index) => item !== value[index])) edited = items
+    } else edited = edit(value, field)
+    if (edited !== value) (copy ??= { ...holder })[field] = edited
+  }
+  return (copy as T | undefined) ?? holder
+}
+
+/** {@link editPlaces} for fields of the user's texts, alone or in lists. */
+export function editTexts<T extends JsonObject>(
+  request: T,
+  fields: readonly string[],
+  map: (part: TextPart) => string,
+): T {
+  return editPlaces(request, fields, { path: [], role: 'user', kind: 'text' }, map, (object) => object)
 }

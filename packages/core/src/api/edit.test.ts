@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deepFreeze } from '../json.ts'
-import { collect, editField, editObject, editObjects, editText, editTexts } from './edit.ts'
+import { collect, editField, editObject, editObjects, editText } from './edit.ts'
 
 const object = deepFreeze({
   text: 'a',
@@ -24,7 +24,6 @@ it('leaves alone what is of another kind', () => {
   for (const field of ['empty', 'number', 'list', 'absent']) expect(editText(object, field, shout)).toBe(object)
   for (const field of ['text', 'items', 'absent']) expect(editObject(object, field, () => ({}))).toBe(object)
   for (const field of ['text', 'list', 'inner', 'absent']) expect(editObjects(object, field, () => ({}))).toBe(object)
-  for (const field of ['number', 'empty', 'inner']) expect(editTexts(object, field, shout)).toBe(object)
   expect(editField(object, 'absent', () => 1)).toBe(object)
 })
 
@@ -33,18 +32,6 @@ it('keeps the other items of a list', () => {
   expect(edited.items).toEqual([{ n: 1 }, 'x', { n: 3 }])
   expect(edited.items[0]).toBe(object.items[0])
   expect(editObjects(object, 'items', (item) => item)).toBe(object)
-})
-
-it('edits a text or a list of texts, with the place of each', () => {
-  const paths: unknown[] = []
-  const edited = editTexts(object, 'list', (text, path) => (paths.push(path), shout(text)))
-  expect(edited.list).toEqual(['A', '', 2, 'B'])
-  expect(paths).toEqual([
-    ['list', 0],
-    ['list', 3],
-  ])
-  expect(editTexts(object, 'text', (text, path) => `${text}${path.join('.')}`).text).toBe('atext')
-  expect(editTexts(object, 'list', (text) => text)).toBe(object)
 })
 
 it('collects what an edit is shown', () => {

@@ -19,18 +19,6 @@ export function editText<T extends JsonObject>(object: T, field: string, edit: (
   return edited === value ? object : { ...object, [field]: edited }
 }
 
-/** {@link editText} for a field that is a text or a list of texts; lists of anything else are left alone. */
-export function editTexts<T extends JsonObject>(
-  object: T,
-  field: string,
-  edit: (text: string, path: readonly (string | number)[]) => string,
-): T {
-  const value = object[field]
-  if (!Array.isArray(value)) return editText(object, field, (text) => edit(text, [field]))
-  const edited = value.map((text: unknown, at) => (typeof text === 'string' && text ? edit(text, [field, at]) : text))
-  return edited.every((text, at) => text === value[at]) ? object : { ...object, [field]: edited }
-}
-
 /** {@link editField} for a nested object: a field that is none is left alone. */
 export function editObject<T extends JsonObject>(object: T, field: string, edit: (value: JsonObject) => unknown): T {
   const value = object[field]

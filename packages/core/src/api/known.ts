@@ -9,21 +9,30 @@ export interface Dialect {
   readonly load?: () => Promise<Api>
 }
 
-/** A dialect whose code is loaded when its first call comes: a client of one provider never loads the other's. */
-function lazy<A extends ApiId>(id: A, load: () => Promise<Api<A>>): Dialect {
-  return { id, match: routes[id], load: load as () => Promise<Api> }
+/**
+ * A dialect whose code is loaded when its first call comes: a client of one provider never loads the other's; and the same
+ * for calls that ask about its requests.
+ */
+function lazy<A extends ApiId>(id: A, load: () => Promise<{ readonly api: Api<A> }>, asides?: RegExp): Dialect[] {
+  const loaded = async (): Promise<Api> => (await load()).api as unknown as Api
+  return [
+    { id, match: routes[id], load: loaded },
+    { id, match: (path) => asides?.test(path) === true, load: async () => ({ ...(await loaded()), isAside: true }) },
+  ]
 }
 
 export const openaiDialects: readonly Dialect[] = [
-  lazy('openai.chat', async () => (await import('./openai-chat/index.ts')).openaiChat),
-  lazy('openai.responses', async () => (await import('./openai-responses/index.ts')).openaiResponses),
-  lazy('openai.embeddings', async () => (await import('./openai-embeddings/index.ts')).openaiEmbeddings),
-  lazy('openai.completions', async () => (await import('./openai-completions/index.ts')).openaiCompletions),
+  ...lazy('openai.chat', () => import('./openai-chat/index.ts')),
+  ...lazy('openai.responses', () => import('./openai-responses/index.ts'), /\/responses\/(compact|input_tokens)$/),
+  ...lazy('openai.embeddings', () => import('./openai-embeddings/index.ts')),
+  ...lazy('openai.completions', () => import('./openai-completions/index.ts')),
 ]
 
-export const anthropicDialects: readonly Dialect[] = [
-  lazy('anthropic.messages', async () => (await import('./anthropic-messages/index.ts')).anthropicMessages),
-]
+export const anthropicDialects: readonly Dialect[] = lazy(
+  'anthropic.messages',
+  () => import('./anthropic-messages/index.ts'),
+  /\/messages\/count_tokens$/,
+)
 
 /** Every dialect that Sluice speaks. */
 export const knownDialects: readonly Dialect[] = [...openaiDialects, ...anthropicDialects]

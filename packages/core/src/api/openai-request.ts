@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts'
+import type { Role } from './api.ts'
 
 interface Model extends JsonObject {
   readonly model: string
@@ -36,4 +37,13 @@ export function withStreamUsage<R extends UsageOption>(request: R): R {
   const options = request.stream_options
   if (!isStream(request) || options?.['include_usage'] === true) return request
   return { ...request, stream_options: { ...options, include_usage: true } }
+}
+
+/** The roles of messages, as OpenAI names them. Any other is taken for the user's. */
+export const openaiRoles: { readonly [role: string]: Role } = {
+  assistant: 'assistant',
+  system: 'system',
+  developer: 'system',
+  tool: 'tool',
+  function: 'tool',
 }

@@ -2,8 +2,7 @@ import type { ApiId } from './api.ts'
 
 /** A URL's path as the routes compare it: providers and proxies take other spellings of it for the same. */
 export function pathOf(url: string): string {
-  const end = url.search(/[?#]/)
-  const path = end < 0 ? url : url.slice(0, end)
+  const [path = ''] = url.split(/[?#]/, 1)
   if (!/[%A-Z]|\/$/.test(path)) return path
   try {
     return decodeURIComponent(path).toLowerCase().replace(/\/+$/, '')

@@ -1,4 +1,4 @@
-import { knownDialects } from '../api/known.ts'
+import { routes } from '../api/routes.ts'
 import { isObject } from '../json.ts'
 import { onReport } from '../report.ts'
 import { sluice, type WrappableClient } from '../sluice.ts'
@@ -78,7 +78,7 @@ export async function observe<C, Sdk>(
 /** How often a pipeline should have run for these requests. */
 export function callsIn(sent: readonly SentRequest[]): number {
   return sent.filter(
-    ({ method, url }) => method === 'POST' && knownDialects.some((api) => api.match(new URL(url).pathname)),
+    ({ method, url }) => method === 'POST' && Object.values(routes).some((match) => match(new URL(url).pathname)),
   ).length
 }
 

@@ -4,7 +4,7 @@ import { splitTotal, usageOf, wholeTokens } from '../../usage.ts'
 import type { Api, ChoiceView, Finish } from '../api.ts'
 import { namedEvents } from '../named-events.ts'
 import { openaiError } from '../openai-errors.ts'
-import { isStream, modelOf, withModel, withStream } from '../openai-request.ts'
+import { modelOf, withModel } from '../openai-request.ts'
 import { saidIn } from '../said.ts'
 import { folder } from './fold.ts'
 import { replay } from './replay.ts'
@@ -37,7 +37,7 @@ function choiceOf(answer: MessagesAnswer): ChoiceView {
 }
 
 /**
- * Anthropic's `POST /messages`. Counting tokens and batches pass by, and so do the messages of OpenAI's threads.
+ * Anthropic's `POST /messages`. Batches pass by, and so do the messages of OpenAI's threads; counts of tokens are asides.
  *
  * Tool input is JSON here and JSON text in its stream: the text of a tool call in an answer is compact, that of its
  * deltas as the model wrote it, which may differ in spaces and in how numbers are spelled. A `thinking` block that is
@@ -47,8 +47,6 @@ export const anthropicMessages: Api<'anthropic.messages'> = {
   ...namedEvents,
   model: modelOf,
   withModel,
-  isStream,
-  withStream,
   id: 'anthropic.messages',
   match: routes['anthropic.messages'],
   prompt,
@@ -95,3 +93,5 @@ export const anthropicMessages: Api<'anthropic.messages'> = {
     error: { type: 'sluice_error', code, message, details },
   }),
 }
+
+export { anthropicMessages as api }

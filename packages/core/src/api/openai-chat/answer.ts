@@ -22,6 +22,12 @@ export function editMessage<T extends JsonObject>(
     text(text(object, 'arguments', 'tool', name), 'input', 'tool', name)
   let edited = text(text(message, 'reasoning_content', 'reasoning'), 'reasoning', 'reasoning')
   edited = text(text(edited, 'content', 'text'), 'refusal', 'refusal')
+  // Some servers answer in parts, and put thoughts among them.
+  edited = editObjects(edited, 'content', (part, at) =>
+    editObjects(text(part, 'text', 'text', `content.${at}`), 'thinking', (thought, index) =>
+      text(thought, 'text', 'reasoning', `content.${at}.${index}`),
+    ),
+  )
   edited = editObject(edited, 'audio', (audio) => text(audio, 'transcript', 'text', 'audio.transcript'))
   edited = editObject(edited, 'function_call', (value) => call(value, 'function_call.arguments'))
   return editObjects(edited, 'tool_calls', (item, position) => {
@@ -72,7 +78,7 @@ export function answer(value: ChatAnswer): AnswerView {
       return {
         index: indexOf(choice, position),
         // Spoken answers have their words in the transcript instead.
-        text: textOf(message.content) + textOf(message.audio?.transcript),
+        text: textIn(message.content) + textOf(message.audio?.transcript),
         refusal: textOf(message.refusal) || undefined,
         reasoning: textOf(message.reasoning_content) || textOf(message.reasoning) || undefined,
         toolCalls: toolCalls(message),
@@ -92,6 +98,10 @@ function toolCalls({ function_call: legacy, tool_calls: calls }: Partial<ChatAns
       arguments: textOf(of?.['arguments'] ?? of?.['input']),
     }
   })
+}
+
+function textIn(content: unknown): string {
+  return Array.isArray(content) ? content.map((part) => textOf(part?.text)).join('') : textOf(content)
 }
 
 function textOf(value: unknown): string {

@@ -21,7 +21,8 @@ export function replay(value: ChatAnswer, boundaries?: Boundaries): readonly Cha
 
   for (const [position, choice] of value.choices.entries()) {
     const index = indexOf(choice, position)
-    const blank = editMessage(choice.message, index, () => '')
+    // Content in parts has no deltas of its own: it comes whole.
+    const blank = editMessage(choice.message, index, (part, _, text) => (part.includes('content.') ? text : ''))
     const { tool_calls: made, ...head } = blank
     calls.set(index, made ?? [])
     unopened.set(index, made?.map((call, at) => ({ ...call, index: at })) ?? [])
@@ -35,7 +36,7 @@ export function replay(value: ChatAnswer, boundaries?: Boundaries): readonly Cha
       open(choice, at)
       const added = calls.get(choice)?.[at]?.custom ? { custom: { input: text } } : { function: { arguments: text } }
       add(choice, { tool_calls: [{ index: at, ...added }] })
-    } else {
+    } else if (field !== 'content' || !inner) {
       add(choice, { [field]: inner === '' ? text : { [inner]: text } })
     }
   }

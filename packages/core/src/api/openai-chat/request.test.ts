@@ -14,9 +14,9 @@ describe('prompt', () => {
       'messages.2.content.0.text user text: What is this?',
       'messages.3.content.0.text assistant text: A boat.',
       'messages.3.content.1.refusal assistant refusal: But not whose.',
+      'messages.3.refusal assistant refusal: Nor where.',
       'messages.3.reasoning_content assistant reasoning: Looks like a boat.',
       'messages.3.reasoning assistant reasoning: Sails.',
-      'messages.3.refusal assistant refusal: Nor where.',
       'messages.3.tool_calls.0.function.arguments assistant tool_call: {"at":"boat"}',
       'messages.3.tool_calls.1.custom.input assistant tool_call: ls',
       'messages.4.content tool tool_result: It floats.',
@@ -30,6 +30,25 @@ describe('prompt', () => {
       'response_format.json_schema.description system text: A thing.',
       'prediction.content.0.text assistant text: A boat, surely.',
     ])
+  })
+
+  it('takes what lenient servers take for content: one part, and texts in a list', () => {
+    const messages = [
+      { role: 'user', content: { type: 'text', text: 'alone' } },
+      { role: 'tool', content: ['one', { type: 'text', text: 'two' }, 'three'] },
+    ]
+    const request = { model: 'm', messages } as unknown as ChatRequest
+    expect(openaiChat.prompt(request).map(({ path, role, text }) => `${path.join('.')} ${role}: ${text}`)).toEqual([
+      'messages.0.content.text user: alone',
+      'messages.1.content.0 tool: one',
+      'messages.1.content.1.text tool: two',
+      'messages.1.content.2 tool: three',
+    ])
+    expect(openaiChat.mapText(request, ({ text }) => text.toUpperCase()).messages).toEqual([
+      { role: 'user', content: { type: 'text', text: 'ALONE' } },
+      { role: 'tool', content: ['ONE', { type: 'text', text: 'TWO' }, 'THREE'] },
+    ])
+    expect(openaiChat.mapText(request, ({ text }) => text)).toBe(request)
   })
 
   it('lists nothing of a body that is not a chat request', () => {

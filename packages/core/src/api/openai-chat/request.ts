@@ -1,24 +1,24 @@
 import type { JsonObject } from '../../json.ts'
-import type { Role, TextPart } from '../api.ts'
-import { collect, editObject, editObjects, editText } from '../edit.ts'
+import type { TextPart } from '../api.ts'
+import { collect, editObjects, editText } from '../edit.ts'
+import { editPlaces, type EditPlace, type Place } from '../edit-places.ts'
+import { openaiRoles } from '../openai-request.ts'
 import type { ChatRequest } from './wire.ts'
 
-type Kind = TextPart['kind']
-type Path = readonly (string | number)[]
-
-const roles: { readonly [role: string]: Role } = {
-  system: 'system',
-  developer: 'system',
-  assistant: 'assistant',
-  tool: 'tool',
-  function: 'tool',
-}
+/** What the fields of a message hold. */
+const kinds: ReadonlyMap<string, TextPart['kind']> = new Map([
+  ['content', 'text'],
+  ['reasoning_content', 'reasoning'],
+  ['reasoning', 'reasoning'],
+  ['refusal', 'refusal'],
+  ['function_call', 'tool_call'],
+  ['tool_calls', 'tool_call'],
+])
 
 /** Whether a message is nothing but a role and a text. */
 function isPlain(message: JsonObject): boolean {
-  for (const field in message)
-    if (field !== 'role' && (field !== 'content' || Array.isArray(message[field]))) return false
-  return true
+  const { role, content } = message
+  return typeof content === 'string' && role !== undefined && Object.keys(message).length === 2
 }
 
 export function prompt(request: ChatRequest): readonly TextPart[] {
@@ -26,50 +26,39 @@ export function prompt(request: ChatRequest): readonly TextPart[] {
 }
 
 export function mapText(request: ChatRequest, map: (part: TextPart) => string): ChatRequest {
-  const text = <T extends JsonObject>(object: T, field: string, at: Path, role: Role, kind: Kind): T =>
-    editText(object, field, (value) => map({ path: [...at, field], role, kind, text: value }))
-
-  /** Content is a string or a list of parts, in messages and in predictions. */
-  const content = <T extends JsonObject>(object: T, at: Path, role: Role, kind: Kind): T =>
-    editObjects(text(object, 'content', at, role, kind), 'content', (part, index) => {
-      const here = [...at, 'content', index]
-      return text(text(part, 'text', here, role, kind), 'refusal', here, role, 'refusal')
-    })
-
-  const call = <T extends JsonObject>(object: T, field: string, at: Path): T =>
-    editObject(object, field, (value) => {
-      const here = [...at, field]
-      return text(text(value, 'arguments', here, 'assistant', 'tool_call'), 'input', here, 'assistant', 'tool_call')
-    })
-
-  const described = <T extends JsonObject>(object: T, field: string, at: Path, kind: Kind): T =>
-    editObject(object, field, (value) => text(value, 'description', [...at, field], 'system', kind))
+  const part: EditPlace = (object, place) =>
+    editPlaces(editPlaces(object, ['text'], place, map, part), ['refusal'], { ...place, kind: 'refusal' }, map, part)
+  /** Content is a text or a list of parts, in messages and in predictions; servers also take one part, or texts. */
+  const content: EditPlace = (object, place) => editPlaces(object, ['content'], place, map, part)
+  const call: EditPlace = (object, place) =>
+    editPlaces(object, ['function', 'custom', 'arguments', 'input'], place, map, call)
+  const described: EditPlace = (object, place) =>
+    editPlaces(object, ['description', 'function', 'custom', 'json_schema'], place, map, described)
 
   let edited = editObjects(request, 'messages', (message, index) => {
-    const role = roles[message['role'] as string] ?? 'user'
+    const role = openaiRoles[message['role'] as string] ?? 'user'
     // Long conversations are made of these, and are read on every turn.
     if (isPlain(message) && role !== 'tool')
       return editText(message, 'content', (value) =>
         map({ path: ['messages', index, 'content'], role, kind: 'text', text: value }),
       )
-    const at = ['messages', index]
-    let copy = content(message, at, role, role === 'tool' ? 'tool_result' : 'text')
-    for (const field of ['reasoning_content', 'reasoning']) copy = text(copy, field, at, role, 'reasoning')
-    copy = call(text(copy, 'refusal', at, role, 'refusal'), 'function_call', at)
-    return editObjects(copy, 'tool_calls', (item, position) => {
-      const here = [...at, 'tool_calls', position]
-      return call(call(item, 'function', here), 'custom', here)
-    })
+    const text = role === 'tool' ? 'tool_result' : 'text'
+    let copy = message
+    for (const field in message) {
+      const kind = kinds.get(field)
+      if (!kind) continue
+      const isCall = kind === 'tool_call'
+      const place: Place = {
+        path: ['messages', index],
+        role: isCall ? 'assistant' : role,
+        kind: kind === 'text' ? text : kind,
+      }
+      copy = editPlaces(copy, [field], place, map, isCall ? call : part)
+    }
+    return copy
   })
-  edited = editObjects(edited, 'tools', (tool, index) => {
-    const at = ['tools', index]
-    return described(described(tool, 'function', at, 'tool_definition'), 'custom', at, 'tool_definition')
-  })
-  edited = editObjects(edited, 'functions', (item, index) =>
-    text(item, 'description', ['functions', index], 'system', 'tool_definition'),
-  )
-  edited = editObject(edited, 'response_format', (format) =>
-    described(format, 'json_schema', ['response_format'], 'text'),
-  )
-  return editObject(edited, 'prediction', (value) => content(value, ['prediction'], 'assistant', 'text'))
+  const tools: Place = { path: [], role: 'system', kind: 'tool_definition' }
+  edited = editPlaces(edited, ['tools', 'functions'], tools, map, described)
+  edited = editPlaces(edited, ['response_format'], { ...tools, kind: 'text' }, map, described)
+  return editPlaces(edited, ['prediction'], { path: [], role: 'assistant', kind: 'text' }, map, content)
 }

@@ -1,25 +1,21 @@
 import { routes } from '../routes.ts'
 import type { AnswerText, Api, TextPart } from '../api.ts'
 import { piecesOf } from '../pieces.ts'
-import { collect, editObjects, editText, editTexts } from '../edit.ts'
+import { collect, editObjects, editText } from '../edit.ts'
+import { editTexts } from '../edit-places.ts'
 import { finishOf, indexOf } from '../openai-chat/answer.ts'
-import { openaiError, openaiErrorBody } from '../openai-errors.ts'
-import { encodeEvent, isUsageOnly, openaiDone, withoutUsageTrace } from '../openai-events.ts'
+import { openaiError } from '../openai-errors.ts'
 import { foldChoices, grow, settle, type Draft } from '../openai-fold.ts'
 import { eventsOf } from '../openai-replay.ts'
-import { isStream, modelOf, withModel, withStream, withStreamUsage } from '../openai-request.ts'
+import { openaiStreams } from '../openai-streams.ts'
 import { openaiUsage } from '../openai-usage.ts'
 import type { CompletionsAnswer, CompletionsEvent, CompletionsRequest } from './wire.ts'
 
 /** Text completions. A prompt given as tokens is no text: `prompt` lists nothing for it. */
 export const openaiCompletions: Api<'openai.completions'> = {
+  ...openaiStreams,
   id: 'openai.completions',
-  trailer: openaiDone,
   match: routes['openai.completions'],
-  model: modelOf,
-  withModel,
-  isStream,
-  withStream,
   prompt: (request) => collect((see) => mapText(request, see)),
   mapText,
   answer: ({ id, model, choices }) => ({
@@ -59,17 +55,10 @@ export const openaiCompletions: Api<'openai.completions'> = {
   isContent: (event) => event.choices?.some(({ text }) => text) === true,
   isTerminal: (event) =>
     openaiError(event) !== undefined || event.choices?.some(({ finish_reason }) => finish_reason) === true,
-  encode: encodeEvent,
-  error: openaiError,
-  errorBody: openaiErrorBody,
-  withStreamUsage,
-  isUsageOnly,
-  withoutUsageTrace,
 }
 
 function mapText(request: CompletionsRequest, map: (part: TextPart) => string): CompletionsRequest {
-  const see = (text: string, path: TextPart['path']): string => map({ path, role: 'user', kind: 'text', text })
-  return editText(editTexts(request, 'prompt', see), 'suffix', (text) => see(text, ['suffix']))
+  return editTexts(request, ['prompt', 'suffix'], map)
 }
 
 function answerText(value: CompletionsAnswer): readonly AnswerText[] {
@@ -82,3 +71,5 @@ function mapAnswer(value: CompletionsAnswer, map: (part: AnswerText) => string):
     return editText(choice, 'text', (text) => map({ part: `${index}.text`, choice: index, channel: 'text', text }))
   })
 }
+
+export { openaiCompletions as api }

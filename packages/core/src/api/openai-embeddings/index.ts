@@ -1,8 +1,9 @@
 import { routes } from '../routes.ts'
 import type { Api, TextPart } from '../api.ts'
-import { collect, editTexts } from '../edit.ts'
+import { collect } from '../edit.ts'
+import { editTexts } from '../edit-places.ts'
 import { openaiError, openaiErrorBody } from '../openai-errors.ts'
-import { encodeEvent } from '../openai-events.ts'
+import { namedEvents } from '../named-events.ts'
 import { modelOf, withModel } from '../openai-request.ts'
 import { openaiUsage } from '../openai-usage.ts'
 import type { EmbeddingsRequest } from './wire.ts'
@@ -12,8 +13,8 @@ import type { EmbeddingsRequest } from './wire.ts'
  * input given as tokens has none either.
  */
 export const openaiEmbeddings: Api<'openai.embeddings'> = {
+  ...namedEvents,
   id: 'openai.embeddings',
-  trailer: '',
   match: routes['openai.embeddings'],
   model: modelOf,
   withModel,
@@ -31,13 +32,12 @@ export const openaiEmbeddings: Api<'openai.embeddings'> = {
   replay: () => [],
   isContent: () => false,
   isTerminal: () => false,
-  encode: encodeEvent,
   error: openaiError,
   errorBody: openaiErrorBody,
-  withStreamUsage: (request) => request,
-  isUsageOnly: () => false,
 }
 
 function mapText(request: EmbeddingsRequest, map: (part: TextPart) => string): EmbeddingsRequest {
-  return editTexts(request, 'input', (text, path) => map({ path, role: 'user', kind: 'text', text }))
+  return editTexts(request, ['input'], map)
 }
+
+export { openaiEmbeddings as api }

@@ -3,7 +3,6 @@ import { wholeTokens } from '../../usage.ts'
 import type { Api } from '../api.ts'
 import { namedEvents } from '../named-events.ts'
 import { openaiErrorBody } from '../openai-errors.ts'
-import { isStream, withStream } from '../openai-request.ts'
 import { openaiUsage } from '../openai-usage.ts'
 import { choiceOf, error, isTerminal } from './ending.ts'
 import { folder } from './fold.ts'
@@ -22,15 +21,13 @@ const isEmptyItem = ({ type, role, content, summary }: ResponsesItem): boolean =
   )
 
 /**
- * OpenAI's `POST /responses`. Retrieving, cancelling and compacting a response and counting its input pass by.
+ * OpenAI's `POST /responses`. Retrieving and cancelling pass by; compacting and counting the input are asides.
  *
  * Every text stands in several events (`*.delta`, `*.done`, parts, items, the terminal event): `mapDelta` rewrites it
  * in each. Annotations and log probabilities that describe a text are kept as they are when it is rewritten.
  */
 export const openaiResponses: Api<'openai.responses'> = {
   ...namedEvents,
-  isStream,
-  withStream,
   id: 'openai.responses',
   match: routes['openai.responses'],
   model: ({ model = '' }) => model,
@@ -61,3 +58,5 @@ export const openaiResponses: Api<'openai.responses'> = {
   error,
   errorBody: openaiErrorBody,
 }
+
+export { openaiResponses as api }

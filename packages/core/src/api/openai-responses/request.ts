@@ -1,14 +1,8 @@
 import type { Role, TextPart } from '../api.ts'
 import { collect, editObject } from '../edit.ts'
 import { editPlaces, type EditPlace, type Place } from '../edit-places.ts'
+import { openaiRoles } from '../openai-request.ts'
 import type { ResponsesRequest } from './wire.ts'
-
-const roles: { readonly [role: string]: Role } = {
-  assistant: 'assistant',
-  system: 'system',
-  developer: 'system',
-  tool: 'tool',
-}
 
 export function prompt(request: ResponsesRequest): readonly TextPart[] {
   return collect((see) => mapText(request, see))
@@ -38,7 +32,7 @@ export function mapText(request: ResponsesRequest, map: (part: TextPart) => stri
     let edited =
       object['type'] === 'reasoning'
         ? edit(object, said, 'assistant', 'reasoning')
-        : edit(object, said, roles[object['role'] as string] ?? 'user', 'text')
+        : edit(object, said, openaiRoles[object['role'] as string] ?? 'user', 'text')
     edited = edit(edited, ['arguments', 'input', 'code'], 'assistant', 'tool_call')
     edited = edit(edited, ['output', 'outputs', 'results'], 'tool', 'tool_result')
     return edit(edited, ['tools'], 'system', 'tool_definition', tool)
