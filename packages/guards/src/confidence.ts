@@ -1,5 +1,5 @@
-import { SluiceError } from '@sluice/core'
 import { allowed, type Detector, type DetectorContext, type StreamMode } from './detector.ts'
+import { detectorError } from './errors.ts'
 import { ruleVerdict } from './evidence.ts'
 import {
   checkNames,
@@ -46,7 +46,7 @@ export function confidence(options: ConfidenceOptions): Detector {
       const logprobs = logprobsOf(text, context)
       if (logprobs === undefined || logprobs.length === 0) {
         if (missing === 'allow') return allowed
-        throw new SluiceError({
+        throw detectorError({
           code: 'guard.no_logprobs',
           message:
             'confidence() got an answer without log-probabilities. Ask for them (logprobs: true), check whole answers, or pass { missing: "allow" }.',

@@ -1,4 +1,3 @@
-import { SluiceError } from '@sluice/core'
 import {
   allowed,
   type Detector,
@@ -9,6 +8,7 @@ import {
   type StreamTrait,
   type Verdict,
 } from './detector.ts'
+import { detectorError } from './errors.ts'
 import { ruleVerdict, spansVerdict } from './evidence.ts'
 import {
   checkNames,
@@ -101,7 +101,7 @@ export function custom(check: CustomCheck, options: CustomOptions = {}): Detecto
   }
 
   function wrong(what: string): never {
-    throw new SluiceError({
+    throw detectorError({
       code: 'guard.custom',
       message: `The function of the guard "${name}" answered ${what}. It may answer a boolean, a rule's name, spans or a verdict.`,
       status: 500,

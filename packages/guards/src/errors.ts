@@ -1,4 +1,4 @@
-import { isSluiceError, SluiceError } from '@sluice/core'
+import { isSluiceError, SluiceError, type SluiceErrorInit } from '@sluice/core'
 import type { GuardStage } from './detector.ts'
 
 /** What is told of a block. */
@@ -37,19 +37,81 @@ export class GuardBlockedError extends SluiceError {
   }
 }
 
-/** The error for a detector that failed where guards fail closed. */
+/**
+ * The error for a detector that failed where guards fail closed. What a detector throws may quote the text (a provider's error
+ * repeats the request), so its `cause` has only the name, the code and the HTTP status of what was thrown: no message, no body.
+ * Errors of the detectors of this package stay as they are, since they quote nothing.
+ *
+ * To see all of it while you look for the reason, give the text to the detector by itself: `checkText(text, [detector])` throws
+ * what the detector throws.
+ */
 export function guardFailed(stage: GuardStage, guard: string, cause: unknown): SluiceError {
+  const told = isOwn(cause) ? cause : new DetectorFailure(cause)
   return new SluiceError({
     code: 'guard.failed',
-    // Not the cause's message: it may quote the text.
-    message: `The guard "${guard}" failed (${causeName(cause)}), so the ${stage} was not let through. See error.cause.`,
+    message: `The guard "${guard}" failed (${describe(told)}), so the ${stage} was not let through. checkText(text, [detector]) shows what it throws.`,
     details: { stage, guard },
-    cause,
+    cause: told,
     status: 500,
   })
 }
 
-function causeName(cause: unknown): string {
-  if (isSluiceError(cause)) return cause.code
-  return cause instanceof Error ? cause.name : typeof cause
+/** What may be told of something thrown that may quote a text. */
+export class DetectorFailure extends Error {
+  /** Of an HTTP client or of Node: `rate_limit_exceeded`, `ECONNREFUSED`. */
+  readonly code?: string
+  /** The HTTP status of an answer. */
+  readonly status?: number
+
+  constructor(thrown: unknown) {
+    super('What was thrown is left out, because it may quote the text.')
+    const { name, code, status } = factsOf(thrown)
+    Object.defineProperty(this, 'name', { value: name })
+    if (code !== undefined) this.code = code
+    if (status !== undefined) this.status = status
+  }
+}
+
+const own = new WeakSet<object>()
+
+/** An error of a detector of this package. Its words are our own and quote nothing, so that `guard.failed` keeps it as its cause. */
+export function detectorError(init: Omit<SluiceErrorInit, 'cause'>): SluiceError {
+  const error = new SluiceError(init)
+  own.add(error)
+  return error
+}
+
+/** Whether an error is one of {@link detectorError}. */
+export function isOwn(value: unknown): value is SluiceError {
+  return typeof value === 'object' && value !== null && own.has(value)
+}
+
+/** `APIError, rate_limit_exceeded, HTTP 429` */
+export function describe(thrown: unknown): string {
+  if (isOwn(thrown)) return thrown.code
+  const { name, code, status } = factsOf(thrown)
+  return [name, code, status === undefined ? undefined : `HTTP ${status}`]
+    .filter((each) => each !== undefined)
+    .join(', ')
+}
+
+/** What errors have that is too narrow for a text or a key to fit in. */
+function factsOf(thrown: unknown): { name: string; code: string | undefined; status: number | undefined } {
+  if (!(thrown instanceof Error)) return { name: typeof thrown, code: undefined, status: undefined }
+  const { name, code, status } = thrown as Error & { code?: unknown; status?: unknown }
+  return {
+    name: wordOf(name) ?? 'Error',
+    code: wordOf(code),
+    status:
+      Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 599
+        ? (status as number)
+        : undefined,
+  }
+}
+
+/** `RateLimitError`, `insufficient_quota`, `ERR_HTTP2_PING_CANCEL`; keys have more digits. */
+const word = /^[A-Za-z]{1,32}\d{0,2}(?:[_.-][A-Za-z]{1,32}\d{0,2}){0,7}$/
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' && word.test(value) ? value : undefined
 }

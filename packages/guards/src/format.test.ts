@@ -46,7 +46,12 @@ describe('format', () => {
   it('asks for a pattern of the whole text', () => {
     expect(judged(format(/(yes|no)\.?/i), 'Yes.')).toBe('allow')
     expect(judged(format(/(yes|no)\.?/i), 'Yes, sir')).toBe('block pattern')
-    expect(() => format(/(?=a)a/)).toThrow(expect.objectContaining({ code: 'config.pattern' }))
+    const refused = expect.objectContaining({
+      code: 'config.pattern',
+      message: expect.stringMatching(/Leave out look-around and back-references\.$/),
+    })
+    expect(() => format(/(?=a)a/)).toThrow(refused)
+    expect(() => format(/yes/y)).toThrow(/flag y/)
   })
 
   it.each<[unknown, FormatOptions]>([

@@ -26,7 +26,7 @@ export interface LanguageOptions {
 
 interface Eld {
   detect(text: string): { readonly language: string; isReliable(): boolean }
-  info(): { readonly languages: Readonly<Record<string, string>> | readonly string[] }
+  info(): { readonly Languages?: Readonly<Record<string, string>> }
 }
 
 /** More of a text says no more about its language. */
@@ -50,6 +50,11 @@ export function language(options: LanguageOptions): Detector {
   checkOneOf(where, 'mode', mode, judgeModes)
   checkStreamMode(where, streamMode)
   const { eld } = optionalPeer<{ readonly eld: Eld }>(where, 'eld', '/small')
+  const known = Object.values(eld.info().Languages ?? {})
+  const strange = known.length > 0 ? allow.find((code) => !known.includes(code)) : undefined
+  // A language that is never told would leave every text in it blocked.
+  if (strange !== undefined)
+    refuse(`allow of language() names "${strange}", which eld does not tell. It tells ${known.join(', ')}.`)
   const allowedOnes = new Set(allow)
   return {
     name: 'language',

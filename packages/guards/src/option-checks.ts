@@ -20,6 +20,11 @@ export function checkOneOf(where: string, name: string, value: unknown, allowed:
     refuse(`${name} of ${where} must be ${allowed.map((each) => `"${each}"`).join(' or ')}, got ${shown(value)}.`)
 }
 
+/** Refuses a text that is none. What it is instead is not shown: it may be what is to be guarded. */
+export function checkIsText(where: string, text: unknown): void {
+  if (typeof text !== 'string') refuse(`The text of ${where} must be a string, got ${typeof text}.`)
+}
+
 /** Refuses a number outside of its bounds, and a fraction unless `fraction` is set. */
 export function checkNumber(
   where: string,
@@ -29,15 +34,23 @@ export function checkNumber(
 ): void {
   if (typeof value === 'number' && value >= min && value <= max && (fraction || Number.isSafeInteger(value))) return
   const bounds = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`
-  refuse(`${name} of ${where} must be a ${fraction ? '' : 'whole '}number ${bounds}, got ${shown(value)}.`)
+  refuse(`${name} of ${where} must be a ${fraction ? '' : 'whole '}number ${bounds}, got ${quoted(value)}.`)
 }
 
 /** Refuses what is no list of texts, an empty list, and empty texts. */
 export function checkTexts(where: string, name: string, value: unknown): void {
-  if (
-    !(Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && each.trim() !== ''))
-  )
-    refuse(`${name} of ${where} must be a list of texts, got ${shown(value)}.`)
+  if (!Array.isArray(value)) refuse(`${name} of ${where} must be a list of texts, got ${quoted(value)}.`)
+  if (value.length === 0) refuse(`${name} of ${where} must be a list of texts, got an empty list.`)
+  const wrong: unknown[] = value.filter((each) => typeof each !== 'string' || each.trim() === '')
+  if (wrong.length > 0)
+    refuse(
+      `${name} of ${where} must be a list of texts, got one with ${wrong[0] === '' ? 'an empty text' : shown(wrong[0])}.`,
+    )
+}
+
+/** With quotation marks round a text, where another type is asked for. */
+function quoted(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : shown(value)
 }
 
 function shown(value: unknown): string {

@@ -67,6 +67,8 @@ describe('language', () => {
     [{}],
     [{ allow: [] }],
     [{ allow: ['english'] }],
+    [{ allow: ['en', 'xx'] }],
+    [{ allow: ['la'] }],
     [{ allow: ['en'], minLetters: 0 }],
     [{ allow: ['en'], mode: 'redact' }],
   ])('refuses %j', (options) => {

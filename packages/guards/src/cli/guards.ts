@@ -20,8 +20,9 @@ const [command, ...args] = process.argv.slice(2)
 if (command === 'bench')
   process.exitCode = await bench(args, detectors, { out: writer(process.stdout), error: writer(process.stderr) })
 else {
-  writer(process.stderr)(
+  const asksForHelp = command === undefined || command === '--help' || command === '-h'
+  writer(asksForHelp ? process.stdout : process.stderr)(
     'guards bench <log.jsonl>: measures detectors on texts of yours. More with guards bench --help.',
   )
-  process.exitCode = command === undefined || command === '--help' || command === '-h' ? 0 : 2
+  process.exitCode = asksForHelp ? 0 : 2
 }

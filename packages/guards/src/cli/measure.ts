@@ -1,5 +1,5 @@
-import type { Detector, DetectorContext, GuardStage } from '../detector.ts'
-import type { LoggedText } from './read-log.ts'
+import type { Detector, DetectorContext, GuardStage, Verdict } from '../detector.ts'
+import type { LoggedRow } from './read-log.ts'
 
 /** What a detector did on the texts of one source. */
 export interface SourceFigures {
@@ -25,59 +25,78 @@ export interface DetectorFigures {
   /** Milliseconds of wall time a text. */
   readonly ms: { readonly p50: number; readonly p99: number; readonly max: number; readonly mean: number }
   readonly costNanoUsd: number
-  /** Numbers of the good texts that were found, from 1, the first twenty. */
+  /** Lines with good texts that were found, from 1, the first twenty; of a JSON array, its items. */
   readonly goodFoundAt: readonly number[]
 }
 
-/** Runs a detector on every text, one after the other. */
-export async function measure(
-  detector: Detector,
-  texts: readonly LoggedText[],
-  stage: GuardStage,
-): Promise<DetectorFigures> {
+/** Measures one detector, text by text. */
+export interface Meter {
+  /** Runs it on the texts of a row. */
+  add(row: LoggedRow): Promise<void>
+  figures(): DetectorFigures
+}
+
+/** Lines that are named of good texts that were found. */
+const mostNamed = 20
+
+export function meterOf(detector: Detector, stage: GuardStage): Meter {
   const context: DetectorContext = { stage, signal: undefined }
-  const sources = new Map<string, { bad: number; badFound: number; good: number; goodFound: number }>()
-  const [actions, rules]: Record<string, number>[] = [{}, {}]
+  const sources = new Map<string, Omit<Writable<SourceFigures>, 'source'>>()
+  const actions: Record<string, number> = {}
+  const rules: Record<string, number> = {}
   const times: number[] = []
-  const goodFoundAt: number[] = []
-  let [failed, costNanoUsd] = [0, 0]
-  for (const [index, { text, isBad = false, source }] of texts.entries()) {
+  const goodFoundAt = new Set<number>()
+  let [texts, failed, costNanoUsd] = [0, 0, 0]
+  const add = (verdict: Verdict, { isBad = false, source, line }: LoggedRow): void => {
     const figures = sources.get(source) ?? { bad: 0, badFound: 0, good: 0, goodFound: 0 }
     sources.set(source, figures)
-    const startedAtMs = performance.now()
-    try {
-      const verdict = await detector.check(text, context)
-      times.push(performance.now() - startedAtMs)
-      const found = verdict.action !== 'allow'
-      figures[isBad ? 'bad' : 'good'] += 1
-      if (found) figures[isBad ? 'badFound' : 'goodFound'] += 1
-      if (found && !isBad && goodFoundAt.length < 20) goodFoundAt.push(index + 1)
-      actions![verdict.action] = (actions![verdict.action] ?? 0) + 1
-      for (const rule of verdict.rules) rules![rule] = (rules![rule] ?? 0) + 1
-      costNanoUsd += verdict.costNanoUsd ?? 0
-    } catch {
-      failed += 1
-    }
+    const found = verdict.action !== 'allow'
+    figures[isBad ? 'bad' : 'good'] += 1
+    if (found) figures[isBad ? 'badFound' : 'goodFound'] += 1
+    if (found && !isBad && goodFoundAt.size < mostNamed) goodFoundAt.add(line)
+    actions[verdict.action] = (actions[verdict.action] ?? 0) + 1
+    for (const rule of verdict.rules) rules[rule] = (rules[rule] ?? 0) + 1
+    costNanoUsd += verdict.costNanoUsd ?? 0
   }
-  const bySource = [...sources]
-    .map(([source, figures]) => ({ source, ...figures }))
-    .sort((a, b) => (a.source < b.source ? -1 : 1))
-  const total = { source: 'all', bad: 0, badFound: 0, good: 0, goodFound: 0 }
-  for (const each of bySource)
-    for (const key of ['bad', 'badFound', 'good', 'goodFound'] as const) total[key] += each[key]
   return {
-    guard: detector.name,
-    texts: texts.length,
-    actions: actions!,
-    rules: rules!,
-    bySource,
-    total,
-    failed,
-    ms: summary(times),
-    costNanoUsd,
-    goodFoundAt,
+    async add(row) {
+      for (const text of row.texts) {
+        texts += 1
+        const startedAtMs = performance.now()
+        try {
+          const verdict = await detector.check(text, context)
+          times.push(performance.now() - startedAtMs)
+          add(verdict, row)
+        } catch {
+          failed += 1
+        }
+      }
+    },
+    figures() {
+      const bySource = [...sources]
+        .map(([source, figures]) => ({ source, ...figures }))
+        .sort((a, b) => (a.source < b.source ? -1 : 1))
+      const total = { source: 'all', bad: 0, badFound: 0, good: 0, goodFound: 0 }
+      for (const each of bySource)
+        for (const key of ['bad', 'badFound', 'good', 'goodFound'] as const) total[key] += each[key]
+      const named = [...goodFoundAt]
+      return {
+        guard: detector.name,
+        texts,
+        actions,
+        rules,
+        bySource,
+        total,
+        failed,
+        ms: summary(times),
+        costNanoUsd,
+        goodFoundAt: named,
+      }
+    },
   }
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 function summary(times: readonly number[]): DetectorFigures['ms'] {
   const sorted = times.toSorted((a, b) => a - b)

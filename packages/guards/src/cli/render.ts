@@ -25,7 +25,9 @@ export function render(figures: DetectorFigures): string {
     ]),
     ...(Object.keys(rules).length > 0 ? [`  rules: ${counts(rules)}`] : []),
     ...(goodFoundAt.length > 0
-      ? [`  found, not labelled bad: texts ${goodFoundAt.join(', ')}${total.goodFound > 20 ? ', …' : ''}`]
+      ? [
+          `  found, not labelled bad: ${goodFoundAt.length === 1 ? 'line' : 'lines'} ${goodFoundAt.join(', ')}${goodFoundAt.length >= 20 ? ', …' : ''}`,
+        ]
       : []),
     `  time: mean ${milliseconds(ms.mean)}, p50 ${milliseconds(ms.p50)}, p99 ${milliseconds(ms.p99)}, longest ${milliseconds(ms.max)}`,
     ...(costNanoUsd > 0 ? [`  cost: ${(costNanoUsd / 1e9).toFixed(6)} USD`] : []),

@@ -42,14 +42,15 @@ const kinds: readonly ClaimKind[] = ['number', 'date', 'name', 'quote']
 /**
  * Detector of numbers, dates, names and quotes in an answer that no source has: without a model, in microseconds, and it says
  * which. Numbers may be rounded, written with other separators, in words up to twenty or as per cent; dates may have another
- * form; names must have all their words in the sources; quotes must stand there word for word. Rules: `number`, `date`,
+ * form; names must have all their words in the sources; quotes of three words or more (shorter ones are terms)
+ * must stand there word for word. Rules: `number`, `date`,
  * `name`, `quote`.
  *
  * It does not see a wrong claim made of words that the sources have (a swapped name, a left-out "not"), and takes what is
  * computed from the sources (a sum, a share) for unsupported. A `judge` clears up the second, not the first. Where there are
  * no sources, it allows.
  *
- * @throws {SluiceError} `config.option` at construction; with a judge `guard.budget`, `guard.no_verdict` and what its client throws
+ * @throws {SluiceError} `config.option` at construction; with a judge `guard.budget`, `guard.model`, `guard.no_verdict`
  *
  * @example
  * grounded({ sources: [article], judge: { client: new OpenAI(), model: 'gpt-5-nano' } })

@@ -1,4 +1,5 @@
-import { type Clock, SluiceError, systemClock } from '@sluice/core'
+import { type Clock, systemClock } from '@sluice/core'
+import { detectorError } from '../errors.ts'
 import { checkNames, checkNumber, refuse } from '../option-checks.ts'
 
 /** What a guard's model may cost. */
@@ -34,7 +35,7 @@ export function askMeter(guard: string, budget: AskBudget, price: AskPrice | und
       const nowMs = clock.now()
       if (nowMs - beganAtMs >= perMs) [beganAtMs, calls, nanoUsd] = [nowMs, 0, 0]
       if (calls >= maxCalls || nanoUsd >= maxNanoUsd)
-        throw new SluiceError({
+        throw detectorError({
           code: 'guard.budget',
           message: `The guard "${guard}" has spent its budget of this period (${calls} calls, ${nanoUsd} nano-dollars). Raise it, or let the guard fail open.`,
           details: { guard, calls, nanoUsd },

@@ -1,4 +1,5 @@
-import { SluiceError } from '@sluice/core'
+import type { SluiceError } from '@sluice/core'
+import { describe, detectorError, isOwn } from '../errors.ts'
 import { refuse } from '../option-checks.ts'
 
 /** An OpenAI client of any version that has `chat.completions`, or one for a server that speaks like it (vLLM). */
@@ -41,15 +42,39 @@ export function checkClient(where: string, client: unknown): void {
     )
 }
 
-/** Asks a model through the client's own dialect, with a schema where the answer is to be read by a program. */
+/**
+ * Asks a model through the client's own dialect, with a schema where the answer is to be read by a program.
+ *
+ * @throws {SluiceError} `guard.model` where the client fails, `guard.no_verdict` for an answer without text.
+ */
 export async function askModel(client: GuardModelClient, ask: Ask): Promise<Answered> {
-  const options = ask.signal ? { signal: ask.signal } : {}
+  const { signal } = ask
+  const options = signal ? { signal } : {}
   if (isChat(client)) {
-    const answer = await client.chat.completions.create(chatBody(ask) as never, options as never)
-    return readChat(answer as ChatAnswer)
+    const body = chatBody(ask) as never
+    return readChat(await asked<ChatAnswer>(() => client.chat.completions.create(body, options as never), signal))
   }
-  const answer = await client.messages.create(messagesBody(ask) as never, options as never)
-  return readMessages(answer as MessagesAnswer)
+  const body = messagesBody(ask) as never
+  return readMessages(await asked<MessagesAnswer>(() => client.messages.create(body, options as never), signal))
+}
+
+/**
+ * What a client answers. Its errors repeat what the server said, and servers repeat what they were sent, so that of them only
+ * name, code and status are told.
+ *
+ * @throws {SluiceError} `guard.model`; what the client throws where `signal` has aborted.
+ */
+export async function asked<T>(ask: () => PromiseLike<unknown>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return (await ask()) as T
+  } catch (thrown) {
+    if (signal?.aborted === true || isOwn(thrown)) throw thrown
+    throw detectorError({
+      code: 'guard.model',
+      message: `A guard could not ask its model (${describe(thrown)}). Ask it by the client itself to see why, or let the guard fail open.`,
+      status: 502,
+    })
+  }
 }
 
 interface ChatAnswer {
@@ -99,7 +124,7 @@ function readMessages({ content, usage }: MessagesAnswer): Answered {
 
 /** The error for an answer that cannot be read; it quotes nothing of it. */
 export function noVerdict(what: string): SluiceError {
-  return new SluiceError({
+  return detectorError({
     code: 'guard.no_verdict',
     message: `A guard's model gave ${what} where a verdict was asked for. Use a model that keeps to a JSON schema.`,
     status: 502,

@@ -1,5 +1,5 @@
-import { SluiceError } from '@sluice/core'
 import type { Detector, DetectorContext, StreamMode } from '../detector.ts'
+import { describe, isOwn } from '../errors.ts'
 import {
   checkDoubt,
   checkNames,
@@ -12,6 +12,7 @@ import {
   refuse,
   streamModeOf,
 } from '../option-checks.ts'
+import { failed, inOwnSpelling, isAmong, readLists, readVllm } from './classifier-answers.ts'
 import { highest, type LabelScores, scoredVerdict } from './scored-verdict.ts'
 import { checkCache, verdictCache, type VerdictCacheOptions } from './verdict-cache.ts'
 import { windowsOf } from './windows.ts'
@@ -20,8 +21,10 @@ import { windowsOf } from './windows.ts'
 export interface ClassifierSettings {
   /** Names the guard. */
   readonly name?: string
-  /** The labels that are bad. */
+  /** The labels that are bad, in any case. An answer that knows none of them fails, unless all that it names is `harmless`. */
   readonly labels: readonly string[]
+  /** Labels that are not bad, in any case, for classifiers that name only the most probable one. @default none */
+  readonly harmless?: readonly string[]
   /** The score from which a label counts, 0..1. @default 0.5 */
   readonly threshold?: number
   /** @default 'block' */
@@ -53,23 +56,27 @@ export interface HttpClassifierOptions extends ClassifierSettings {
   readonly fetch?: typeof fetch
 }
 
-export interface VllmClassifierOptions extends Omit<ClassifierSettings, 'labels'> {
+export interface VllmClassifierOptions extends Omit<ClassifierSettings, 'labels' | 'harmless'> {
   /** Where the server is: `http://localhost:8000`. */
   readonly url: string
   readonly model: string
-  /** @default ['LABEL_1', 'INJECTION', 'JAILBREAK', 'jailbreak', 'injection', 'malicious'] */
+  /** The labels that are bad, in any case. @default ['MALICIOUS', 'INJECTION', 'JAILBREAK', 'UNSAFE', 'LABEL_1'] */
   readonly labels?: readonly string[]
+  /** The labels that are not, in any case. @default those of ['BENIGN', 'SAFE', 'LEGIT', 'LABEL_0'] that are not in `labels` */
+  readonly harmless?: readonly string[]
   readonly apiKey?: string
   /** @default the global fetch */
   readonly fetch?: typeof fetch
 }
 
-const settingNames = ['name', 'labels', 'threshold', 'mode', 'doubt', 'maxCharacters', 'cache', 'onError', 'streamMode']
+const settingNames = 'name labels harmless threshold mode doubt maxCharacters cache onError streamMode'.split(' ')
 
 /**
- * Detector from a classifier of yours: a function that scores texts by label.
+ * Detector from a classifier of yours: a function that scores texts by label. No label at all means that nothing was found;
+ * labels of which none is known mean that the classifier is another one, and the check fails.
  *
- * @throws {SluiceError} `config.option` at construction; `guard.classifier` in a check whose answer has not a score for each text
+ * @throws {SluiceError} `config.option` at construction; `guard.classifier` in a check whose answer has not a score for each
+ * text, or no label that is known
  */
 export function classifier(options: ClassifierOptions): Detector {
   checkNames('classifier()', options, [...settingNames, 'classify'])
@@ -80,7 +87,8 @@ export function classifier(options: ClassifierOptions): Detector {
 /**
  * Detector from a classifier behind HTTP: one POST for a text and its pieces.
  *
- * @throws {SluiceError} `config.option` at construction; `guard.classifier` when it answers with an error or cannot be read
+ * @throws {SluiceError} `config.option` at construction; `guard.classifier` when it cannot be reached, answers with an error,
+ * cannot be read, or knows none of the labels
  */
 export function httpClassifier(options: HttpClassifierOptions): Detector {
   const where = 'httpClassifier()'
@@ -94,10 +102,13 @@ export function httpClassifier(options: HttpClassifierOptions): Detector {
 }
 
 /**
- * Detector from a sequence classifier on vLLM's `/classify`, such as Prompt Guard 2 (`LABEL_1` is malicious) or a DeBERTa for
- * prompt injection.
+ * Detector from a sequence classifier on vLLM's `/classify`, such as Prompt Guard 1 (`BENIGN`, `INJECTION`, `JAILBREAK`),
+ * Prompt Guard 2 (`BENIGN`, `MALICIOUS`, or `LABEL_0`, `LABEL_1` where the server has no names) or a DeBERTa for prompt injection.
  *
- * @throws {SluiceError} `config.option` at construction; `guard.classifier` in a check
+ * vLLM names the most probable label only. Where that one is harmless, the score is the next highest probability, whosever it
+ * is. A label that is known neither as bad nor as harmless fails: a classifier that is misunderstood would be a guard that is off.
+ *
+ * @throws {SluiceError} `config.option` at construction; `guard.classifier` in a check, naming a label that is not known
  *
  * @see https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html, Classification API (2026-11)
  *
@@ -107,25 +118,30 @@ export function httpClassifier(options: HttpClassifierOptions): Detector {
 export function vllmClassifier(options: VllmClassifierOptions): Detector {
   const where = 'vllmClassifier()'
   checkNames(where, options, [...settingNames, 'url', 'model', 'apiKey', 'fetch'])
-  const {
-    url,
-    model,
-    apiKey,
-    labels = ['LABEL_1', 'INJECTION', 'JAILBREAK', 'jailbreak', 'injection', 'malicious'],
-  } = options
+  const { url, model, apiKey, labels = ['MALICIOUS', 'INJECTION', 'JAILBREAK', 'UNSAFE', 'LABEL_1'] } = options
+  checkTexts(where, 'labels', labels)
+  const { harmless = ['BENIGN', 'SAFE', 'LEGIT', 'LABEL_0'].filter((label) => !isAmong(labels, label)) } = options
   checkUrl(where, url)
   if (typeof model !== 'string' || model === '') refuse('model of vllmClassifier() must be a text.')
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   const endpoint = `${url.replace(/\/(?:v1\/?)?$/, '')}/classify`
-  return fromScores(where, { ...options, labels }, async (texts, { signal }) => {
+  return fromScores(where, { ...options, labels, harmless }, async (texts, { signal }) => {
     const answer = await post(options.fetch ?? fetch, { url: endpoint, headers, body: { model, input: texts }, signal })
-    return readVllm(answer, labels)
+    return readVllm(answer, labels, harmless)
   })
 }
 
 function fromScores(where: string, settings: ClassifierSettings, classify: ClassifierOptions['classify']): Detector {
   checkSettings(where, settings)
-  const { name = 'classifier', labels, threshold = 0.5, mode = 'block', doubt, maxCharacters = 1_500 } = settings
+  const {
+    name = 'classifier',
+    labels,
+    harmless = [],
+    threshold = 0.5,
+    mode = 'block',
+    doubt,
+    maxCharacters = 1_500,
+  } = settings
   const { cache, onError, streamMode } = settings
   const verdicts = verdictCache<LabelScores>(cache)
   const ask = async (text: string, context: DetectorContext): Promise<LabelScores> => {
@@ -134,7 +150,7 @@ function fromScores(where: string, settings: ClassifierSettings, classify: Class
     const isWhole = Array.isArray(scores) && scores.length === texts.length
     if (!isWhole || !scores.every((each) => Object.values(each).every(Number.isFinite)))
       throw failed(`gave no scores for ${texts.length} texts`)
-    return highest(scores)
+    return highest(scores.map((each) => inOwnSpelling(each, labels, harmless)))
   }
   return {
     name,
@@ -158,47 +174,23 @@ interface Post {
 }
 
 async function post(send: typeof fetch, { url, headers, body, signal }: Post): Promise<unknown> {
-  const response = await send(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    ...(signal && { signal }),
-  })
-  if (!response.ok) {
+  try {
+    const response = await send(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    })
+    if (response.ok) return await response.json()
     await response.body?.cancel()
     throw failed(`answered with HTTP ${response.status}`)
+  } catch (thrown) {
+    if (signal?.aborted === true || isOwn(thrown)) throw thrown
+    // A parser quotes what it could not parse, and fetch has its reason one level down.
+    if (thrown instanceof SyntaxError) throw failed('answered with what is no JSON')
+    const { cause } = thrown as { readonly cause?: unknown }
+    throw failed(`could not be asked (${describe(cause instanceof Error ? cause : thrown)})`)
   }
-  return response.json()
-}
-
-function readLists(answer: unknown, texts: readonly string[]): LabelScores[] {
-  const lists: unknown = texts.length === 1 && Array.isArray(answer) && !Array.isArray(answer[0]) ? [answer] : answer
-  if (!Array.isArray(lists)) throw failed('gave no list')
-  return lists.map((list: unknown) => {
-    if (!Array.isArray(list)) throw failed('gave no list of labels')
-    return Object.fromEntries(list.map(({ label, score }: { label: string; score: number }) => [label, score]))
-  })
-}
-
-/** vLLM names the most probable label only; of two, the other one has the rest. */
-function readVllm(answer: unknown, labels: readonly string[]): LabelScores[] {
-  const { data } = (answer ?? {}) as { data?: readonly { label?: string | null; probs?: readonly number[] }[] }
-  if (!Array.isArray(data)) throw failed('gave no data')
-  return data.map(({ label, probs }) => {
-    if (typeof label !== 'string' || !Array.isArray(probs)) throw failed('gave no label or no probabilities')
-    const top = Math.max(...(probs as number[]))
-    if (labels.includes(label)) return { [label]: top }
-    return probs.length === 2 ? { [labels[0] as string]: 1 - top } : {}
-  })
-}
-
-/** The error of a classifier that did not classify; it quotes nothing of what it sent. */
-function failed(what: string): SluiceError {
-  return new SluiceError({
-    code: 'guard.classifier',
-    message: `A classifier of the guards ${what}. See that its URL, its model and "read" fit each other.`,
-    status: 502,
-  })
 }
 
 function checkUrl(where: string, url: unknown): void {
@@ -207,9 +199,14 @@ function checkUrl(where: string, url: unknown): void {
 }
 
 function checkSettings(where: string, settings: ClassifierSettings): void {
-  const { name, labels, threshold, mode, doubt, maxCharacters, cache, onError, streamMode } = settings
+  const { name, labels, harmless, threshold, mode, doubt, maxCharacters, cache, onError, streamMode } = settings
   if (name !== undefined) checkTexts(where, 'name', [name])
   checkTexts(where, 'labels', labels)
+  if (harmless !== undefined) {
+    if (harmless.length > 0) checkTexts(where, 'harmless', harmless)
+    const both = harmless.find((label) => isAmong(labels, label))
+    if (both !== undefined) refuse(`"${both}" is in labels and in harmless of ${where}: it can be one of the two.`)
+  }
   if (threshold !== undefined) checkNumber(where, 'threshold', threshold, { min: 0, max: 1, fraction: true })
   if (mode !== undefined) checkOneOf(where, 'mode', mode, judgeModes)
   if (maxCharacters !== undefined) checkNumber(where, 'maxCharacters', maxCharacters, { min: 64 })

@@ -42,6 +42,14 @@ describe('moderation', () => {
     expect(await detector.check('They kill time', bare)).toMatchObject({ rules: ['violence', 'hate'], score: 0.93 })
   })
 
+  it('fails on a threshold for a category that there is not', async () => {
+    const detector = moderation(openaiOf(fakeProvider()), { thresholds: { violance: 0.1 } })
+    await expect(detector.check('You idiot', bare)).rejects.toMatchObject({
+      code: 'guard.classifier',
+      message: expect.stringMatching(/"violance".*omni-moderation-latest.*violence/),
+    })
+  })
+
   it('judges a long text in pieces', async () => {
     const provider = fakeProvider()
     const verdict = await moderation(openaiOf(provider)).check(`${'fine words '.repeat(1_500)} idiot`, bare)
@@ -74,7 +82,7 @@ describe('vllmClassifier', () => {
   it.each([
     ['LABEL_1', [0.1, 0.9], 'block', 0.9],
     ['LABEL_0', [0.7, 0.3], 'allow', 0.3],
-    ['LABEL_0', [0.5, 0.3, 0.2], 'allow', 0],
+    ['LABEL_0', [0.5, 0.3, 0.2], 'allow', 0.3],
   ])('reads %s %j', async (label, probs, action, score) => {
     const { fetch, sent } = server(() => answer(label, probs))
     const detector = vllmClassifier({

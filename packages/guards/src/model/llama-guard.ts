@@ -11,7 +11,7 @@ import {
   refuse,
   streamModeOf,
 } from '../option-checks.ts'
-import { type ChatCompletionsClient, noVerdict } from './chat-client.ts'
+import { asked, type ChatCompletionsClient, noVerdict } from './chat-client.ts'
 import { checkCache, verdictCache, type VerdictCacheOptions } from './verdict-cache.ts'
 
 export interface LlamaGuardOptions {
@@ -51,7 +51,8 @@ const hazards: Readonly<Record<string, string>> = {
  * policy. Its rules are the hazards (`hate`, `privacy`, …). An answer is judged after the last message of its user, where
  * the guard knows the request.
  *
- * @throws {SluiceError} `config.option` at construction; `guard.no_verdict` for an answer that is neither safe nor unsafe
+ * @throws {SluiceError} `config.option` at construction; in a check `guard.model`, and `guard.no_verdict` for an answer that is
+ * neither safe nor unsafe
  *
  * @example
  * llamaGuard(new OpenAI({ baseURL: 'http://localhost:8000/v1', apiKey: 'none' }), { model: 'meta-llama/Llama-Guard-4-12B' })
@@ -62,8 +63,11 @@ export function llamaGuard(client: ChatCompletionsClient, options: LlamaGuardOpt
 
   async function ask(messages: readonly object[], signal: AbortSignal | undefined): Promise<readonly string[]> {
     const body = { model, messages, temperature: 0, max_tokens: 32 }
-    const answer = await client.chat.completions.create(body as never, (signal ? { signal } : {}) as never)
-    const { choices } = answer as { choices?: readonly { message?: { content?: string | null } }[] }
+    const options = signal ? { signal } : {}
+    const { choices } = await asked<{ readonly choices?: readonly { message?: { content?: string | null } }[] }>(
+      () => client.chat.completions.create(body as never, options as never),
+      signal,
+    )
     const [verdict, codes = ''] = (choices?.[0]?.message?.content ?? '').trim().split(/\s{1,9}/)
     if (verdict === 'safe') return []
     if (verdict !== 'unsafe') throw noVerdict('neither "safe" nor "unsafe"')

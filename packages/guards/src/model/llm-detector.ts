@@ -62,7 +62,7 @@ const schema = {
  * texts of yours with `guards bench`. The model sees the text: a redacting guard belongs before it.
  *
  * @param client asked with its own dialect; never a client that this guard guards
- * @throws {SluiceError} `config.option` at construction; `guard.budget`, `guard.no_verdict` and what the client throws in a check
+ * @throws {SluiceError} `config.option` at construction; `guard.budget`, `guard.model`, `guard.no_verdict` in a check
  *
  * @example
  * const legal = llmDetector(new OpenAI(), { model: 'gpt-5-nano', criteria: 'The text asks for legal advice.' })

@@ -1,4 +1,5 @@
 import type { Detector, StreamMode } from '../detector.ts'
+import { detectorError } from '../errors.ts'
 import {
   checkNames,
   checkNumber,
@@ -9,7 +10,7 @@ import {
   refuse,
   streamModeOf,
 } from '../option-checks.ts'
-import { noVerdict } from './chat-client.ts'
+import { asked, noVerdict } from './chat-client.ts'
 import { highest, type LabelScores, scoredVerdict } from './scored-verdict.ts'
 import { checkCache, verdictCache, type VerdictCacheOptions } from './verdict-cache.ts'
 import { windowsOf } from './windows.ts'
@@ -24,7 +25,7 @@ export interface ModerationOptions {
   readonly model?: string
   /**
    * Scores from which a text is found, by category: `{ violence: 0.6, 'self-harm/intent': 0.2 }`; categories without one
-   * are left out of account. @default what the endpoint itself flags
+   * are left out of account; one that the endpoint does not have fails. @default what the endpoint itself flags
    */
   readonly thresholds?: Readonly<Record<string, number>>
   /** @default 'block' */
@@ -59,7 +60,8 @@ const overlap = 200
  *
  * There is no local detector of harmful content here: word lists catch some 14 % of it at 12 % false alarms.
  *
- * @throws {SluiceError} `config.option` at construction; `guard.no_verdict` and what the client throws in a check
+ * @throws {SluiceError} `config.option` at construction; `guard.model`, `guard.no_verdict` in a check, `guard.classifier` for a category
+ * that the endpoint does not have
  *
  * @example
  * guards({ input: [moderation(new OpenAI())] })
@@ -77,13 +79,24 @@ export function moderation(client: ModerationsClient, options: ModerationOptions
 
   async function ask(text: string, signal: AbortSignal | undefined): Promise<Judged> {
     const body = { model, input: windowsOf(text, pieceCharacters, overlap) }
-    const answer = await client.moderations.create(body as never, (signal ? { signal } : {}) as never)
-    const { results } = answer as ModerationAnswer
+    const options = signal ? { signal } : {}
+    const { results } = await asked<ModerationAnswer>(
+      () => client.moderations.create(body as never, options as never),
+      signal,
+    )
     if (!Array.isArray(results) || results.length !== body.input.length) throw noVerdict('no results')
     const flagged = results.flatMap(({ categories }) =>
       Object.keys(categories).filter((name) => categories[name] === true),
     )
-    return { scores: highest(results.map((each) => each.category_scores)), flagged: [...new Set(flagged)] }
+    const scores = highest(results.map((each) => each.category_scores))
+    const strange = Object.keys(thresholds ?? {}).find((category) => !Object.hasOwn(scores, category))
+    if (strange !== undefined)
+      throw detectorError({
+        code: 'guard.classifier',
+        message: `moderation() has a threshold for "${strange}", and ${model} no such category. Its categories are ${Object.keys(scores).join(', ')}.`,
+        status: 502,
+      })
+    return { scores, flagged: [...new Set(flagged)] }
   }
 
   return {

@@ -10,16 +10,18 @@ export interface LinearPattern {
   fits(text: string): boolean
 }
 
-/** Which flags of `RegExp` RE2 has; `g`, `y` and `d` say how to search, and `u` is how RE2 reads anyway. */
+/** Which flags of `RegExp` RE2 has; `g` and `d` say how to search, and `u` is how RE2 reads anyway. */
 const flagNames = { i: 'CASE_INSENSITIVE', m: 'MULTILINE', s: 'DOTALL' } as const
 
 /**
  * Compiles a pattern of the caller's for RE2 (`re2js`), which has no look-around and no back-references, and so no way to
  * take longer than linear time.
  *
+ * @param wayOut what else the caller could do, for the error
  * @throws {SluiceError} `config.pattern` for what RE2 cannot run.
  */
-export function linearPattern(where: string, pattern: RegExp | string): LinearPattern {
+export function linearPattern(where: string, pattern: RegExp | string, wayOut = ''): LinearPattern {
+  refuseSticky(where, pattern)
   const { RE2JS } = createRequire(import.meta.url)('re2js') as typeof Re2
   let compiled: Re2.RE2JS
   try {
@@ -32,7 +34,7 @@ export function linearPattern(where: string, pattern: RegExp | string): LinearPa
       code: 'config.pattern',
       message:
         `A pattern of ${where} cannot be run in linear time: ${cause instanceof Error ? cause.message : String(cause)}. ` +
-        'Leave out look-around and back-references, or pass { engine: "native" } for a pattern that you have proven safe.',
+        `Leave out look-around and back-references${wayOut}.`,
       details: { pattern: String(pattern) },
       cause,
     })
@@ -51,11 +53,12 @@ export function linearPattern(where: string, pattern: RegExp | string): LinearPa
 
 /** A pattern on the engine of JavaScript, which can take for ever on a text made for it. */
 export function nativePattern(where: string, pattern: RegExp | string): LinearPattern {
+  refuseSticky(where, pattern)
   let search: RegExp
   let whole: RegExp
   try {
     const [source, given] = typeof pattern === 'string' ? [pattern, 'u'] : [pattern.source, pattern.flags]
-    const flags = given.replaceAll(/[gyd]/g, '')
+    const flags = given.replaceAll(/[gd]/g, '')
     search = new RegExp(source, `${flags}g`)
     whole = new RegExp(`^(?:${source})$`, flags.replace('m', ''))
   } catch (cause) {
@@ -73,6 +76,16 @@ export function nativePattern(where: string, pattern: RegExp | string): LinearPa
     },
     fits: (text) => whole.test(text),
   }
+}
+
+/** Where a match may begin is not for a pattern to say: it would match at the beginning of a text and nowhere else. */
+function refuseSticky(where: string, pattern: RegExp | string): void {
+  if (typeof pattern === 'string' || !pattern.sticky) return
+  throw new SluiceError({
+    code: 'config.pattern',
+    message: `A pattern of ${where} has the flag y, which is not taken: texts are searched from their beginning to their end. Leave it out.`,
+    details: { pattern: String(pattern) },
+  })
 }
 
 function flagBits(engine: typeof Re2.RE2JS, flags: string): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { foundIn, judged } from '../testing/check.ts'
+import { foundIn, judged, verdictOf } from '../testing/check.ts'
 import { growth } from '../testing/growth.ts'
 import { cutInto, redactInChunks, redactWhole } from '../testing/redact-in-chunks.ts'
 import { patterns, type PatternsOptions } from './patterns.ts'
@@ -15,6 +15,25 @@ describe('patterns', () => {
     expect(judged(patterns({ patterns: { a: 'b' }, mode: 'block' }), 'abc')).toBe('block a')
   })
 
+  it('shows the form of a match and names it by a fingerprint, by which it may be let pass', () => {
+    const salt = 'a salt of sixteen'
+    const wanted = { patterns: { ticket: /OPS-\d+/, all: /x+/ } }
+    const { spans } = verdictOf(patterns({ ...wanted, salt }), `OPS-12 OPS-77 OPS-12 ${'x'.repeat(300_000)}`)
+    expect(spans.map(({ preview }) => preview)).toEqual(['•••-••', '•••-••', '•••-••', '•'.repeat(64)])
+    const [first, other, again] = spans.map(({ fingerprint }) => fingerprint as string)
+    expect(first).toMatch(/^[\da-f]{16}$/)
+    expect(again).toBe(first)
+    expect(other).not.toBe(first)
+    const some = patterns({ ...wanted, salt, allow: [first as string] })
+    expect(foundIn(some, 'OPS-12 OPS-77')).toEqual(['ticket: OPS-77'])
+  })
+
+  it.each(['re2', 'native'] as const)('refuses on %s the flag that says where to search', (engine) => {
+    expect(() => patterns({ patterns: { a: /a/y }, engine })).toThrow(
+      expect.objectContaining({ code: 'config.pattern', message: expect.stringContaining('flag y') }),
+    )
+  })
+
   it('runs in linear time a pattern that takes for ever elsewhere', () => {
     const evil = patterns({ patterns: { evil: /(a+)+$/, worse: /(x*)*y/ } })
     expect(growth((text) => evil.check(`${text}!`, { stage: 'input', signal: undefined }), 'a', 50_000)).toBeLessThan(3)
@@ -24,7 +43,10 @@ describe('patterns', () => {
     'refuses %s, which cannot be run in linear time',
     (pattern) => {
       expect(() => patterns({ patterns: { a: pattern } })).toThrow(
-        expect.objectContaining({ code: 'config.pattern', message: expect.stringContaining('linear time') }),
+        expect.objectContaining({
+          code: 'config.pattern',
+          message: expect.stringMatching(/linear time.*engine: "native"/),
+        }),
       )
     },
   )
@@ -64,6 +86,9 @@ describe('patterns', () => {
     [{ patterns: { 'a b': 'x' } }, /cannot name a rule/],
     [{ patterns: { a: 'x' }, engine: 'pcre' }, /engine/],
     [{ patterns: { a: 'x' }, maxMatch: 0 }, /maxMatch/],
+    [{ patterns: { a: 'x' }, salt: 'short' }, /salt/],
+    [{ patterns: { a: 'x' }, allow: ['0123456789abcdef'] }, /needs the salt/],
+    [{ patterns: { a: 'x' }, allow: [] }, /an empty list/],
   ])('refuses %j', (options, message) => {
     expect(() => patterns(options as PatternsOptions)).toThrow(
       expect.objectContaining({ code: 'config.option', message: expect.stringMatching(message) }),

@@ -1,19 +1,22 @@
-import type { Detector, StreamMode } from '../detector.ts'
+import type { Detector, Span, StreamMode } from '../detector.ts'
 import { spansVerdict } from '../evidence.ts'
+import { fingerprinter } from '../fingerprint.ts'
 import {
   checkNames,
   checkNumber,
   checkOneOf,
   checkStreamMode,
+  checkTexts,
   findModes,
   type FindMode,
   refuse,
   streamModeOf,
 } from '../option-checks.ts'
+import { previewOf } from '../pii/preview.ts'
 import { linearPattern, nativePattern } from './linear-pattern.ts'
 
 export interface PatternsOptions {
-  /** Patterns by the name of their rule. A text is read as RE2 reads it; of a `RegExp`, its flags `i`, `m` and `s` count. */
+  /** Patterns by the name of their rule. A text is read as RE2 reads it; of a `RegExp`, its flags `i`, `m` and `s` count, and `y` is refused. */
   readonly patterns: Readonly<Record<string, RegExp | string>>
   /** What to do about what matches. @default 'redact' */
   readonly mode?: FindMode
@@ -30,10 +33,20 @@ export interface PatternsOptions {
   readonly maxMatch?: number
   /** How to run on streams without `maxMatch`. @default that of the guard */
   readonly streamMode?: StreamMode
+  /** Fingerprints of matches that may pass, as the spans of a verdict have them. Needs `salt`. @default none */
+  readonly allow?: readonly string[]
+  /** The key of the fingerprints, at least 16 characters; keep it like a password. @default drawn anew in each process */
+  readonly salt?: string
 }
 
+/** More of a match says no more about its form. */
+const longestPreview = 64
+
+const wayOut = ', or pass { engine: "native" } for a pattern that you have proven safe'
+
 /**
- * Detector of patterns of your own. Redacted matches become the name of the rule: `[TICKET]`.
+ * Detector of patterns of your own. Redacted matches become the name of the rule: `[TICKET]`. Spans have a preview without letters
+ * and digits (`•••-••••`) and a salted fingerprint of the match as it is written.
  *
  * On a stream, matches that follow each other without anything between them for longer than twice `maxMatch` may be cut in
  * other places than in the whole text.
@@ -45,25 +58,47 @@ export interface PatternsOptions {
  */
 export function patterns(options: PatternsOptions): Detector {
   const where = 'patterns()'
-  checkNames(where, options, ['patterns', 'mode', 'engine', 'maxMatch', 'streamMode'])
-  const { mode = 'redact', engine = 're2', maxMatch, streamMode } = options
+  checkNames(where, options, ['patterns', 'mode', 'engine', 'maxMatch', 'streamMode', 'allow', 'salt'])
+  const { mode = 'redact', engine = 're2', maxMatch, streamMode, allow, salt } = options
   checkOneOf(where, 'mode', mode, findModes)
   checkOneOf(where, 'engine', engine, ['re2', 'native'])
   if (maxMatch !== undefined) checkNumber(where, 'maxMatch', maxMatch, { min: 1, max: 65_536 })
   checkStreamMode(where, streamMode)
+  if (salt !== undefined && !(typeof salt === 'string' && salt.length >= 16))
+    refuse('salt of patterns() must be a text of at least 16 characters: it is the key of the fingerprints.')
+  if (allow !== undefined) checkTexts(where, 'allow', allow)
+  if (allow !== undefined && salt === undefined)
+    refuse(
+      'allow of patterns() needs the salt that the fingerprints were made with: without one they change with the process.',
+    )
+  const fingerprint = fingerprinter(salt)
+  const allowed = new Set(allow)
   const rules = checkedPatterns(options.patterns).map(([rule, pattern]) => ({
     rule,
     replacement: `[${rule.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}]`,
-    pattern: (engine === 're2' ? linearPattern : nativePattern)(where, pattern),
+    pattern: engine === 're2' ? linearPattern(where, pattern, wayOut) : nativePattern(where, pattern),
   }))
   return {
     name: 'patterns',
     actions: [mode],
     check(text) {
       const spans = rules.flatMap(({ rule, replacement, pattern }) =>
-        Array.from(pattern.matches(text), (match) => ({ ...match, rule, replacement })).filter(
-          ({ start, end }) => end - start <= (maxMatch ?? Infinity),
-        ),
+        Array.from(pattern.matches(text), ({ start, end }): Span[] => {
+          if (end - start > (maxMatch ?? Infinity)) return []
+          const value = text.slice(start, end)
+          const named = fingerprint(value)
+          if (allowed.has(named)) return []
+          return [
+            {
+              start,
+              end,
+              rule,
+              replacement,
+              preview: previewOf('pattern', value.slice(0, longestPreview)),
+              fingerprint: named,
+            },
+          ]
+        }).flat(),
       )
       return spansVerdict(mode, spans)
     },

@@ -52,7 +52,11 @@ describe('topics', () => {
   it.each<[unknown, RegExp]>([
     [{}, /needs deny or allow/],
     [{ deny: ['x'] }, /must name topics/],
-    [{ deny: { a: [] } }, /deny\.a .* list of texts/],
+    [{ deny: { a: [] } }, /deny\.a .* list of texts, got an empty list\./],
+    [{ deny: { a: ['x', ''] } }, /got one with an empty text/],
+    [{ deny: { a: ['x', 5] } }, /got one with 5/],
+    [{ deny: { a: 'x' } }, /got "x"/],
+    [{ deny: medical, minWords: '5' }, /got "5"/],
     [{ deny: { a: ['!!'] } }, /without a word/],
     [{ allow: { a: ['b'] }, mode: 'redact' }, /cannot redact/],
     [{ deny: medical, mode: 'hide' }, /mode/],

@@ -1,184 +1,184 @@
-/** A web address in a text, or what looks like one. */
-export interface FoundUrl {
-  readonly start: number
-  /** The first code unit after it. */
-  readonly end: number
-  /** `scheme`: `https://…` and `//…` in a link; `host`: `example.com/path` without one; `script`: `javascript:`, `data:`. */
-  readonly kind: 'host' | 'scheme' | 'script'
-  readonly text: string
-}
+import { type Address, addressesIn, hostOf, knownSchemes } from './addresses.ts'
+import { decoded, withoutBreaks } from './references.ts'
 
 /** Longer addresses are cut here; their host is at their beginning. */
 export const longestUrl = 2_048
-const longestScheme = 16
-const scripts = new Set(['javascript', 'data', 'vbscript'])
-const mediaType = /^[a-z]{2,16}\/[a-z0-9.+-]{1,40}[;,]/i
-/** Endings of files that no host of a text has. */
-const fileEndings = new Set([
-  'js',
-  'ts',
-  'py',
-  'json',
-  'txt',
-  'yml',
-  'yaml',
-  'html',
-  'css',
-  'png',
-  'jpg',
-  'jpeg',
-  'gif',
-  'pdf',
-  'csv',
-  'xml',
-  'toml',
-])
-
-/** What the address of a text may hold; a backslash counts, since browsers read it as a slash. */
-const stops = new Set(['"', '<', '>', '`', '{', '}', '|', '^', ...'，、；：！？（）「」『』【】《》“”‘’'])
 
 /** Addresses of a text in order, and where one could begin that more text could complete or lengthen. */
 export interface UrlScan {
-  readonly found: readonly FoundUrl[]
+  readonly found: readonly Address[]
   readonly openAt: number
 }
 
+export interface UrlScanOptions {
+  /** Words that end before it are passed over. @default 0 */
+  readonly judged?: number
+  /** Whether the text may go on: then what is still open is not read yet. @default false */
+  readonly mayGoOn?: boolean
+}
+
 /**
- * Finds addresses in one pass over words without spaces: with a scheme, after `//` where a link begins, or as a bare host
- * with a top-level domain of letters. Linear: each word is walked once. With `judged`, words that end before it are passed over.
+ * Finds addresses in one pass over words without spaces: with a scheme, after slashes where a link begins, or as a bare host with
+ * a top-level domain of letters; also where references, escapes, tabs or line ends hide them from all but browsers. Linear: each
+ * word is walked once. A word of more than {@link longestUrl} characters is read in pieces: of an address that crosses a cut,
+ * the first part is found.
  */
-export function findUrls(text: string, judged = 0): UrlScan {
-  const found: FoundUrl[] = []
+export function findUrls(text: string, { judged = 0, mayGoOn = false }: UrlScanOptions = {}): UrlScan {
+  const found: Address[] = []
   let openAt = text.length
-  let index = judged
-  while (index > 0 && isUrlCharacter(text, index - 1)) index -= 1
+  const take = (start: number, end: number, add: () => void): void => {
+    const isOpen = end >= text.length && end - start < longestUrl
+    if (isOpen) openAt = Math.min(openAt, start)
+    if (end > judged && !(isOpen && mayGoOn)) add()
+  }
+  let index = wordStart(text, judged)
+  // The quotation mark before an attribute.
+  if (index > 0 && text.charCodeAt(index - 1) === 0x22) index -= 1
   while (index < text.length) {
-    if (!isUrlCharacter(text, index)) {
+    const code = text.charCodeAt(index)
+    if (!isUrlCode(code)) {
+      if (code === 0x22) attribute(text, index, found, take)
+      else if (isBreak(code)) brokenScript(text, index, found, take)
       index += 1
       continue
     }
     const start = index
     let mayBeAddress = false
-    // A text without spaces is cut into pieces: where an address crosses a cut, its first part is found.
-    while (index < text.length && index - start < longestUrl && isUrlCharacter(text, index)) {
-      mayBeAddress ||= isTrigger(text, index)
-      index += 1
+    for (; index < text.length && index - start < longestUrl; index += 1) {
+      const unit = text.charCodeAt(index)
+      if (!isUrlCode(unit)) break
+      mayBeAddress ||= isTrigger(text, index, unit)
+      if (unit === 0x27) attribute(text, index, found, take)
     }
-    if (index >= text.length && index - start < longestUrl) openAt = start
-    if (!mayBeAddress) continue
-    for (const url of addressesIn(text.slice(start, index)))
-      found.push({ ...url, start: start + url.start, end: start + url.end })
+    const end = index
+    take(start, end, () => {
+      if (mayBeAddress) found.push(...readWord(text, start, end))
+    })
   }
   return { found, openAt }
 }
 
-/** Whether a word with this in it may hold an address: a colon, a slash, or a dot with more after it. */
-function isTrigger(text: string, index: number): boolean {
-  const code = text.charCodeAt(index)
-  if (code > 0x7f || code === 0x3a || code === 0x2f) return true
-  return code === 0x2e && text.charCodeAt(index + 1) > 0x20
-}
+/** Adds what is found from `start` to `end`, unless it was judged before or is not whole yet. */
+type Take = (start: number, end: number, add: () => void) => void
 
-/** The addresses in a word without spaces: `[text](https://a.example)`, `see:https://a.example,https://b.example`. */
-function addressesIn(word: string): FoundUrl[] {
-  const found: FoundUrl[] = []
-  let from = 0
-  for (let colon = word.indexOf(':'); colon >= 0; colon = word.indexOf(':', colon + 1)) {
-    if (colon < from) continue
-    const start = schemeStart(word, colon, from)
-    const scheme = word.slice(start, colon).toLowerCase()
-    const hasSlashes = /^[/\\]{2}/.test(word.slice(colon + 1, colon + 3))
-    if (scheme.length < 2 || (!hasSlashes && !scripts.has(scheme))) continue
-    if (scheme === 'data' && !mediaType.test(word.slice(colon + 1, colon + 64))) continue
-    const end = urlEnd(word, colon + 1)
-    if (end <= colon + (hasSlashes ? 3 : 1)) continue
-    found.push({ start, end, kind: scripts.has(scheme) ? 'script' : 'scheme', text: word.slice(start, end) })
-    from = end
+/** The beginning of the word that `judged` is in; of one that is longer than an address, `judged` is the beginning of a piece. */
+function wordStart(text: string, judged: number): number {
+  let start = judged
+  while (start > 0 && isUrlCode(text.charCodeAt(start - 1))) {
+    start -= 1
+    if (judged - start >= longestUrl) return judged
   }
-  if (found.length > 0) return found
-  const relative = /[("'=]\/\//.exec(word)
-  const start = relative ? relative.index + 1 : word.startsWith('//') ? 0 : -1
-  if (start >= 0 && word.length > start + 3) {
-    const end = urlEnd(word, start)
-    return [{ start, end, kind: 'scheme', text: word.slice(start, end) }]
-  }
-  return bareHosts(word)
-}
-
-/** Hosts without a scheme among other characters: at least two labels, the last one of letters. */
-function bareHosts(word: string): FoundUrl[] {
-  const found: FoundUrl[] = []
-  let index = 0
-  while (index < word.length) {
-    const start = index
-    while (index < word.length && isHostCharacter(word, index)) index += 1
-    const host = trimmedHost(word, start, index)
-    if (host && word[host.start - 1] !== '/') {
-      const end = urlEnd(word, host.end)
-      found.push({ start: host.start, end, kind: 'host', text: word.slice(host.start, end) })
-      index = Math.max(index, end)
-    }
-    index += 1
-  }
-  return found
-}
-
-function trimmedHost(word: string, from: number, to: number): { start: number; end: number } | undefined {
-  if (to - from < 4) return undefined
-  let [start, end] = [from, to]
-  while (start < end && !isLetterOrDigit(word, start)) start += 1
-  while (end > start && !isLetterOrDigit(word, end - 1)) end -= 1
-  const labels = word.slice(start, end).split(dots)
-  const last = labels.at(-1) ?? ''
-  // A host holds no `@` and no `_`; what has one is an address or a name in code.
-  const isHost =
-    labels.length > 1 && labels.every((label) => /^[^@_]{1,63}$/.test(label)) && /^\p{L}{2,24}$/u.test(last)
-  return isHost && !fileEndings.has(last.toLowerCase()) ? { start, end } : undefined
-}
-
-const dots = /[.。．｡]/
-
-function isHostCharacter(word: string, index: number): boolean {
-  return isLetterOrDigit(word, index) || '.-。．｡@_'.includes(word.charAt(index))
-}
-
-function isLetterOrDigit(word: string, index: number): boolean {
-  return /[\p{L}\p{N}\p{Cs}]/u.test(word.charAt(index))
-}
-
-function schemeStart(word: string, colon: number, from: number): number {
-  let start = colon
-  while (start > from && colon - start <= longestScheme && /[a-z0-9+.-]/i.test(word.charAt(start - 1))) start -= 1
-  while (start < colon && !/[a-z]/i.test(word.charAt(start))) start += 1
   return start
 }
 
-/** The end of an address that goes on at `from`: before the punctuation of the sentence and the brackets round it. */
-function urlEnd(word: string, from: number): number {
-  let end = from
-  const comma = /,(?=[a-z][a-z0-9+.-]{1,15}:\/\/)/i.exec(word.slice(from))
-  const limit = comma ? from + comma.index : word.length
-  let open = 0
-  while (end < limit) {
-    const character = word.charAt(end)
-    if (character === '(' || character === '[') open += 1
-    else if (character === ')' || character === ']') {
-      if (open === 0) break
-      open -= 1
-    } else if (character === "'") break
-    end += 1
+/** The addresses of a word, as it stands there and as Markdown and HTML would read it. */
+function readWord(text: string, start: number, end: number): Address[] {
+  const word = text.slice(start, end)
+  const before = start === 0 ? '' : text.charAt(start - 1)
+  const found = addressesIn(word, before)
+  const plain = decoded(word)
+  const read = plain === word ? [] : addressesIn(plain, before)
+  return [
+    ...found.map((each) => ({ ...each, start: start + each.start, end: start + each.end })),
+    // Where the characters of a reading came from is not known: it is the word that leads there.
+    ...(leadsOf(read) === leadsOf(found) ? [] : read.map((each) => ({ ...each, start, end }))),
+  ]
+}
+
+function leadsOf(addresses: readonly Address[]): string {
+  return addresses.map(({ text }) => Object.values(hostOf(text) ?? { text }).join()).join(' ')
+}
+
+/**
+ * An attribute's value that begins at a quotation mark after `=`, where it is an address with tabs or line ends in it, which
+ * browsers leave out. What is in the value is read as words, too.
+ */
+function attribute(text: string, quoteAt: number, found: Address[], take: Take): void {
+  let equals = quoteAt - 1
+  while (equals >= 0 && quoteAt - equals < 8 && text.charCodeAt(equals) === 0x20) equals -= 1
+  if (text.charCodeAt(equals) !== 0x3d) return
+  const quote = text.charCodeAt(quoteAt)
+  const start = quoteAt + 1
+  let end = start
+  let isBroken = false
+  for (; end < text.length && end - start < longestUrl; end += 1) {
+    const code = text.charCodeAt(end)
+    if (isBreak(code)) isBroken = true
+    else if (code === quote || !isUrlCode(code)) break
   }
-  while (end > from && '.,;:!?*_~'.includes(word.charAt(end - 1))) end -= 1
-  return end
+  if (!isBroken) return
+  const value = decoded(withoutBreaks(text.slice(start, end)))
+  if (mayBeginAddress(value))
+    take(start, end, () => found.push(...addressesIn(value, '"').map((each) => ({ ...each, start, end }))))
 }
 
-function isUrlCharacter(text: string, index: number): boolean {
-  const code = text.charCodeAt(index)
+/** Whether an attribute's value begins like an address or may come to. */
+function mayBeginAddress(value: string): boolean {
+  if (/^[/\\](?:$|[/\\])/.test(value)) return true
+  // The last reference may not be whole yet.
+  const begun = value
+    .slice(0, 32)
+    .replace(/&#?\w{0,8}$/, '')
+    .toLowerCase()
+  return knownSchemes.some((scheme) => begun.startsWith(`${scheme}:`) || scheme.startsWith(begun))
+}
+
+const scripts = ['javascript:', 'vbscript:']
+/** How many breaks within a scheme are seen. */
+const mostBreaks = 16
+
+/** `java`, a line end, `script:…`: what runs where the text is a link. `at` is the first of its breaks. */
+function brokenScript(text: string, at: number, found: Address[], take: Take): void {
+  let start = at
+  while (start > 0 && at - start < 11 && isLetter(text.charCodeAt(start - 1))) start -= 1
+  // After other characters of a word or in quotation marks, it is no link by itself.
+  if (start === at || (start > 0 && (isUrlCode(text.charCodeAt(start - 1)) || text.charCodeAt(start - 1) === 0x22)))
+    return
+  const begun = text.slice(start, at).toLowerCase()
+  if (!scripts.some((script) => script.startsWith(begun))) return
+  let end = at
+  let scheme = begun
+  for (; end < text.length && end - at < mostBreaks + 11 && !scheme.endsWith(':'); end += 1) {
+    const code = text.charCodeAt(end)
+    if (isBreak(code)) continue
+    scheme += text.charAt(end).toLowerCase()
+    if (!scripts.some((script) => script.startsWith(scheme))) return
+  }
+  const bodyAt = end
+  while (end < text.length && end - start < longestUrl && isUrlCode(text.charCodeAt(end))) end += 1
+  take(start, end, () => {
+    if (scheme.endsWith(':') && end > bodyAt)
+      found.push({ start, end, kind: 'opaque', text: scheme + text.slice(bodyAt, end) })
+  })
+}
+
+/** What browsers leave out of addresses. */
+function isBreak(code: number): boolean {
+  return code === 9 || code === 10 || code === 13
+}
+
+function isLetter(code: number): boolean {
+  return (code | 32) > 0x60 && (code | 32) < 0x7b
+}
+
+/** Whether a word with this in it may hold an address: a colon, a slash, a reference, or a dot with a label after it. */
+function isTrigger(text: string, index: number, code: number): boolean {
+  if (code === 0x3a || code === 0x2f || code === 0x5c || code === 0x26) return true
+  if (code !== 0x2e && code !== 0x3002 && code !== 0xff0e && code !== 0xff61) return false
+  const next = text.charCodeAt(index + 1)
+  return next > 0x7f || (next > 0x2f && next < 0x3a) || isLetter(next)
+}
+
+/** What an address of a text may hold; a backslash counts, since browsers read it as a slash. */
+function isUrlCode(code: number): boolean {
   if (code < 0x80) return asciiStops[code] === 0
-  return code !== 0xa0 && code !== 0x3000 && !stops.has(text.charAt(index))
+  if (code === 0xa0) return false
+  return code < 0x2018 || !otherStops.has(code)
 }
 
-/** 1 for ASCII characters that no address holds: controls, the space and {@link stops}. */
 const asciiStops = Uint8Array.from({ length: 0x80 }, (_, code) =>
-  code <= 0x20 || code === 0x7f || stops.has(String.fromCharCode(code)) ? 1 : 0,
+  code <= 0x20 || code === 0x7f || '"<>`{}|^'.includes(String.fromCharCode(code)) ? 1 : 0,
+)
+const otherStops: ReadonlySet<number> = new Set(
+  Array.from('　，、；：！？（）「」『』【】《》“”‘’', (each) => each.charCodeAt(0)),
 )

@@ -1,7 +1,8 @@
 import type { Detector, Span, Verdict } from '../detector.ts'
 import { spansVerdict } from '../evidence.ts'
 import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse } from '../option-checks.ts'
-import { findUrls, type FoundUrl, longestUrl } from './find-urls.ts'
+import { type Address, hostOf } from './addresses.ts'
+import { findUrls, longestUrl } from './find-urls.ts'
 
 export interface UrlsOptions {
   /** Hosts that may be named, each with all below it: `example.com` is `docs.example.com`, too. @default any */
@@ -19,9 +20,11 @@ export interface UrlsOptions {
  * (`javascript:`, `data:` and the like), `credentials` (a name or password before the host), `ip_host`, `mixed_script`
  * (letters of several scripts in one label of a host, as in a forged name).
  *
- * Hosts are read by the rules of the URL standard, as browsers read them: case, full-width letters, escapes, IP addresses
- * written as one number, backslashes. A host without a scheme (`example.com/x`) is held against `deny` only: in a text,
- * anything with a dot looks like one. It does not follow redirects or open addresses. Runs on streams as they come.
+ * Addresses are read as browsers and Markdown read them: case, full-width letters, escapes, IP addresses written as one
+ * number, backslashes, missing slashes where a link begins, character references, tabs and line ends in attributes. A host
+ * without a scheme (`example.com/x`) is held against `deny` only: in a text, anything with a dot looks like one. `mailto:`,
+ * `tel:` and `sms:` have no host; they are held against `schemes` only. It does not follow redirects or open addresses. Runs on
+ * streams as they come.
  *
  * @throws {SluiceError} `config.option`
  *
@@ -29,15 +32,16 @@ export interface UrlsOptions {
  * // Nothing leaves by a link or an image that the model was talked into.
  * urls({ allow: ['example.com'] })
  */
-export function urls(options: UrlsOptions): Detector {
+export function urls(options: UrlsOptions = {}): Detector {
   const { allow, deny, schemes, mode } = checked(options)
-  const rulesFor = (url: FoundUrl): string | undefined => {
+  const rulesFor = (url: Address): string | undefined => {
     if (url.kind === 'host')
       return deny && isListed(hostOf(`http://${url.text}`)?.host, deny) ? 'denied_host' : undefined
     const parsed = hostOf(url.text)
     if (parsed === undefined) return allow === undefined ? undefined : 'unlisted_host'
     const { scheme, host, hasCredentials } = parsed
     if (!schemes.has(scheme)) return 'scheme'
+    if (url.kind === 'opaque') return undefined
     if (deny && isListed(host, deny)) return 'denied_host'
     if (hasCredentials) return 'credentials'
     if (allow && isListed(host, allow)) return undefined
@@ -52,31 +56,20 @@ export function urls(options: UrlsOptions): Detector {
     stream: {
       maxMatch: longestUrl + 2,
       lookBack: longestUrl + 2,
-      couldGrow: (tail) => findUrls(tail).openAt,
+      couldGrow: (tail) => findUrls(tail, { mayGoOn: true }).openAt,
       judge(tail, _, judged) {
-        const { found, openAt } = findUrls(tail, judged)
+        const { found, openAt } = findUrls(tail, { judged, mayGoOn: true })
         return { verdict: verdictOn(found), openAt }
       },
     },
   }
 
-  function verdictOn(found: readonly FoundUrl[]): Verdict {
+  function verdictOn(found: readonly Address[]): Verdict {
     const spans = found.flatMap((url): Span[] => {
       const rule = rulesFor(url)
       return rule === undefined ? [] : [{ start: url.start, end: url.end, rule, replacement: '[URL]' }]
     })
     return spansVerdict(mode, spans)
-  }
-}
-
-/** What a browser would go to. */
-function hostOf(text: string): { scheme: string; host: string; hasCredentials: boolean } | undefined {
-  try {
-    const { protocol, hostname, username, password } = new URL(text.startsWith('//') ? `https:${text}` : text)
-    const host = hostname.replace(/\.$/, '').toLowerCase()
-    return { scheme: protocol.slice(0, -1), host, hasCredentials: username !== '' || password !== '' }
-  } catch {
-    return undefined
   }
 }
 
@@ -91,7 +84,7 @@ const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/
 /** Whether one label of the host, as it is written, has letters of several scripts that look alike. */
 function isMixed(text: string, host: string): boolean {
   if (!host.includes('xn--')) return false
-  const written = text.replace(/^[a-z0-9+.-]{0,17}:?[/\\]{2}/i, '').split(/[/\\?#]/, 1)[0] as string
+  const written = text.replace(/^[a-z0-9+.-]{0,17}:?[/\\]{0,9}/i, '').split(/[/\\?#]/, 1)[0] as string
   return written.split('.').some((label) => scripts.filter((script) => script.test(label)).length > 1)
 }
 
