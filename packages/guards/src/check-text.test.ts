@@ -28,7 +28,7 @@ describe('checkText', () => {
     [['redact', 'warn'], 'redact'],
     [['redact', 'block', 'allow'], 'block'],
   ])('does the strictest of %j', async (actions, expected) => {
-    const detectors = actions.map((action, index) => detector(`d${index}`, action))
+    const detectors = actions.map((action, index) => detector(`d${index}`, action, [span(0, 1, '<X>')]))
     expect((await checkText('x', detectors)).action).toBe(expected)
   })
 
@@ -55,5 +55,15 @@ describe('checkText', () => {
     }
     await checkText('x', [spy], { signal })
     expect(seen).toEqual(['x', { stage: 'input', signal }])
+  })
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['a text', () => checkText(5 as never, []), 'must be a string, got number'],
+    ['a list of detectors', () => checkText('x', pii() as never), '"detectors"'],
+    ['detectors', () => checkText('x', [{}] as never), '"detectors"'],
+    ['options', () => checkText('x', [], { stge: 'input' } as never), 'no option "stge"'],
+    ['a stage', () => checkText('x', [], { stage: 'nowhere' as never }), 'stage'],
+  ])('refuses what is no %s', async (_, run, message) => {
+    await expect(run()).rejects.toMatchObject({ code: 'config.option', message: expect.stringContaining(message) })
   })
 })

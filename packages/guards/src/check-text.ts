@@ -1,5 +1,7 @@
+import { checkDetectors } from './check-detectors.ts'
 import type { Detector, DetectorContext, GuardAction, GuardStage, Verdict } from './detector.ts'
 import { judge } from './judge.ts'
+import { checkIsText, checkNames, checkOneOf } from './option-checks.ts'
 import { Redaction } from './redact.ts'
 import { stricter } from './stream/findings.ts'
 import { PlainView } from './stream/view.ts'
@@ -46,6 +48,7 @@ export interface TextCheck {
  * together), so that no part of either is left.
  *
  * @throws what a detector throws; deciding what that means is up to the caller.
+ * @throws {SluiceError} `config.option`; `guard.verdict` where what a detector gives is no verdict.
  *
  * @example
  * const { action, text } = await checkText('Write to ada@example.com', [pii()])
@@ -56,6 +59,7 @@ export async function checkText(
   detectors: readonly Detector[],
   options: CheckTextOptions = {},
 ): Promise<TextCheck> {
+  checkCall(text, detectors, options)
   const { stage = 'input', signal, ...told } = options
   const runs = await judge(text, detectors, { ...told, stage, signal }, { onError: 'throw' })
   const verdicts = runs
@@ -72,6 +76,17 @@ export async function checkText(
       costNanoUsd: verdict.costNanoUsd ?? 0,
     })),
   }
+}
+
+const where = 'checkText()'
+const optionNames = 'stage role kind channel source tool api prompt answer choice signal clock'.split(' ')
+const stages: readonly GuardStage[] = ['input', 'tool_result', 'document', 'output', 'tool_call']
+
+function checkCall(text: unknown, detectors: unknown, options: CheckTextOptions): void {
+  checkIsText(where, text)
+  checkDetectors(where, 'detectors', detectors)
+  checkNames(where, options, optionNames)
+  if (options.stage !== undefined) checkOneOf(where, 'stage', options.stage, stages)
 }
 
 function redacted(text: string, spans: Verdict['spans']): string {

@@ -39,6 +39,15 @@ describe('createGuard', () => {
     )
   })
 
+  it('tells what it found so far, and no later finding changes what was told', async () => {
+    const session = await createGuard({ input: [wordDetector('foo')] }).session()
+    await session.input('a fool')
+    const told = session.notes()
+    await session.input('another fool')
+    expect(told).toMatchObject([{ action: 'redact', details: { rules: { foo: 1 } } }, { details: { texts: 1 } }])
+    expect(session.notes()).toMatchObject([{ details: { rules: { foo: 2 } } }, { details: { texts: 2 } }])
+  })
+
   it('blocks with the typed error', async () => {
     const guard = createGuard({ input: [wholeDetector('bar')], output: [wordDetector('foo', 'block')] })
     const session = await guard.session()
@@ -50,5 +59,25 @@ describe('createGuard', () => {
     const stream = session.stream()
     expect(await stream.push('Such a ')).toBe('Such a ')
     await expect(stream.push('fool, ')).rejects.toMatchObject({ details: { shownCharacters: 7 } })
+  })
+
+  it('refuses what it cannot read, before anything is let through', async () => {
+    const guard = createGuard({ input: [pii()], output: [pii()] })
+    const session = await guard.session()
+    const refused: [Promise<unknown>, string][] = [
+      [guard.session({ conv: 'x' } as never), 'no option "conv"'],
+      [guard.session({ conversation: 5 as never }), 'conversation'],
+      [session.input(5 as never), 'must be a string, got number'],
+      [session.input('ada@example.com', { stage: 'output' as never }), 'stage'],
+      [session.input('ada@example.com', { tol: 'x' } as never), 'no option "tol"'],
+      [session.output(undefined as never), 'must be a string'],
+      [session.stream().push(Buffer.from('x') as never), 'must be a string, got object'],
+    ]
+    for (const [promise, message] of refused)
+      await expect(promise).rejects.toMatchObject({
+        code: 'config.option',
+        message: expect.stringContaining(message),
+      })
+    expect(() => session.stream('tool' as never)).toThrow(expect.objectContaining({ code: 'config.option' }))
   })
 })

@@ -9,7 +9,10 @@ import { guardSettings, type GuardSettings } from './guard-settings.ts'
 import { checkPart, settlePart } from './request/guard-request.ts'
 import { VerdictMemory } from './request/verdict-memory.ts'
 import type { MaybePromise } from './maybe-promise.ts'
+import { checkIsText, checkNames, checkOneOf, refuse } from './option-checks.ts'
+import { loadValues, saveValues } from './restore/conversation-values.ts'
 import { Placeholders, type RestoreCounts } from './restore/placeholders.ts'
+import { Shadows } from './shadows.ts'
 import { GrowingText } from './stream/growing-text.ts'
 import { Blocked, type GuardScene } from './stream/guarding.ts'
 
@@ -56,7 +59,7 @@ export interface GuardedInput extends Pick<CheckTextOptions, 'role' | 'source' |
   readonly stage?: Extract<GuardStage, 'input' | 'tool_result' | 'document'>
 }
 
-/** Guards without a client: for queues, sockets, servers of your own. */
+/** Guards without a client: for queues, sockets, servers of your own. Its methods refuse what they cannot read: `config.option`. */
 export interface Guard {
   session(options?: GuardSessionOptions): Promise<GuardSession>
 }
@@ -76,11 +79,16 @@ export interface Guard {
 export function createGuard(options: GuardOptions): Guard {
   const settings = guardSettings(options)
   return {
-    async session({ conversation, signal } = {}) {
+    async session(of = {}) {
+      const where = 'session() of createGuard()'
+      checkNames(where, of, ['conversation', 'signal'])
+      const { conversation, signal } = of
+      if (conversation !== undefined && (typeof conversation !== 'string' || conversation === ''))
+        refuse(`conversation of ${where} must be a text that is not empty.`)
       const placeholders = settings.restores
         ? new Placeholders(settings.vault, conversation ?? crypto.randomUUID())
         : undefined
-      if (placeholders && conversation !== undefined) placeholders.know(await settings.vault.load(conversation))
+      if (placeholders && conversation !== undefined) await loadValues(settings, conversation, placeholders)
       return new Session(settings, placeholders, conversation, signal)
     },
   }
@@ -91,6 +99,7 @@ class Session implements GuardSession {
   readonly #conversation: string | undefined
   readonly #placeholders: Placeholders | undefined
   readonly #report = new GuardReport()
+  readonly #shadows: Shadows | undefined
   readonly #signal: AbortSignal | undefined
 
   constructor(
@@ -103,10 +112,16 @@ class Session implements GuardSession {
     this.#placeholders = placeholders
     this.#conversation = conversation
     this.#signal = signal
+    this.#shadows = settings.watches ? new Shadows(settings) : undefined
   }
 
-  async input(text: string, { stage = 'input', role, source, tool }: GuardedInput = {}): Promise<GuardedText> {
-    const { detectors, shadow, vault } = this.#settings
+  async input(text: string, about: GuardedInput = {}): Promise<GuardedText> {
+    const where = 'input() of a session'
+    checkIsText(where, text)
+    checkNames(where, about, ['stage', 'role', 'source', 'tool'])
+    const { stage = 'input', role, source, tool } = about
+    checkOneOf(where, 'stage', stage, ['input', 'tool_result', 'document'])
+    const { detectors, shadow } = this.#settings
     const scene = this.#scene()
     const isOfTool = stage === 'tool_result'
     const part = {
@@ -131,27 +146,33 @@ class Session implements GuardSession {
     )
     const settled = settlePart(checked, scene)
     if (settled.blocking) throw new GuardBlockedError(settled.blocking)
-    const { sent } = this.#placeholders ?? {}
-    if (sent && sent.size > 0 && this.#conversation !== undefined) await vault.save(this.#conversation, sent)
+    if (this.#placeholders && this.#conversation !== undefined)
+      await saveValues(this.#settings, this.#conversation, this.#placeholders)
     return { action: settled.action, text: settled.text }
   }
 
   async output(text: string): Promise<GuardedText> {
+    checkIsText('output() of a session', text)
     const growing = this.#open('text')
     const written = await unblocked(() => growing.finish(text))
     return { action: growing.action, text: written }
   }
 
   stream(channel: 'text' | 'arguments' = 'text'): GuardedStream {
+    checkOneOf('stream() of a session', 'channel', channel, ['text', 'arguments'])
     const growing = this.#open(channel)
     let shownCharacters = 0
+    const push = (delta: string): MaybePromise<string> => {
+      checkIsText('push() of a stream', delta)
+      return growing.push(delta)
+    }
     const shown = async (written: () => MaybePromise<string>): Promise<string> => {
       const text = await unblocked(written, () => shownCharacters)
       shownCharacters += text.length
       return text
     }
     return {
-      push: (delta) => shown(() => growing.push(delta)),
+      push: (delta) => shown(() => push(delta)),
       end: () => shown(() => growing.finish()),
       get held() {
         return growing.held
@@ -160,7 +181,7 @@ class Session implements GuardSession {
   }
 
   notes(): readonly Decision[] {
-    return this.#report.notes('session')
+    return [...this.#report.notes('session'), ...(this.#shadows?.notes() ?? [])]
   }
 
   get restored(): RestoreCounts {
@@ -170,13 +191,15 @@ class Session implements GuardSession {
   #open(channel: 'text' | 'arguments'): GrowingText {
     const { output, calls } = this.#settings
     const isArguments = channel === 'arguments'
+    const guarding = isArguments ? calls : output
+    const scene = this.#scene()
     this.#report.text()
     return new GrowingText({
-      guarding: isArguments ? calls : output,
-      scene: this.#scene(),
+      guarding,
+      scene,
       isArguments,
       restores: true,
-      about: { role: 'assistant', channel: isArguments ? 'tool' : 'text' },
+      context: { ...scene.context, stage: guarding.stage, role: 'assistant', channel: isArguments ? 'tool' : 'text' },
     })
   }
 
@@ -184,7 +207,8 @@ class Session implements GuardSession {
     const { onError, budgetMs, clock, fingerprint } = this.#settings
     const context = { signal: this.#signal, clock }
     const policy = { onError, deadline: new Deadline(budgetMs, clock) }
-    return { policy, report: this.#report, placeholders: this.#placeholders, fingerprint, context }
+    const [report, placeholders, shadows] = [this.#report, this.#placeholders, this.#shadows]
+    return { policy, report, placeholders, shadows, fingerprint, context }
   }
 }
 

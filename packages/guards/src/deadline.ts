@@ -1,4 +1,5 @@
-import { SluiceError, type Clock } from '@sluice/core'
+import type { Clock, SluiceError } from '@sluice/core'
+import { detectorError } from './errors.ts'
 
 /**
  * The time that the detectors of one side of a call may take together. Only the time counts in which somebody waits for one of
@@ -7,7 +8,7 @@ import { SluiceError, type Clock } from '@sluice/core'
 export class Deadline {
   readonly #budgetMs: number
   readonly #clock: Clock
-  readonly #expiry = new AbortController()
+  #expiry: AbortController | undefined
   #leftMs: number
   #waiting = 0
   #wait: { readonly sinceMs: number; readonly expired: Promise<never>; readonly stop: AbortController } | undefined
@@ -20,7 +21,12 @@ export class Deadline {
 
   /** Aborts when the time is over. */
   get signal(): AbortSignal {
-    return this.#expiry.signal
+    return this.#expires.signal
+  }
+
+  /** Made when somebody asks: most calls have no detector that waits. */
+  get #expires(): AbortController {
+    return (this.#expiry ??= new AbortController())
   }
 
   /** What `work` gives, or a rejection when the time is over first. */
@@ -39,7 +45,7 @@ export class Deadline {
     const stop = new AbortController()
     const expired = this.#clock.sleep(this.#leftMs, stop.signal).then(() => {
       const error = timeoutError(this.#budgetMs)
-      this.#expiry.abort(error)
+      this.#expires.abort(error)
       throw error
     })
     // Whoever races hears of it; that nobody may be racing any more is no reason to end the process.
@@ -56,7 +62,7 @@ export class Deadline {
 }
 
 function timeoutError(budgetMs: number): SluiceError {
-  return new SluiceError({
+  return detectorError({
     code: 'guard.timeout',
     message: `The guards did not decide within ${budgetMs} ms. Raise budgetMs, or let the slow guard fail open.`,
     details: { budgetMs },

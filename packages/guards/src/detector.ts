@@ -102,8 +102,9 @@ export interface StreamTrait {
 
 /**
  * How a detector that can only judge a whole text runs on a streamed answer. `buffer`: nothing of a part is shown before
- * all of it was checked. `sentence`: each sentence is held back and judged by itself. `after-disclosure`: everything is
- * shown at once and judged when it is over, so that a block comes after the reader has seen what it is about.
+ * all of it was checked. `sentence`: each sentence is held back and judged by itself, and so are those of an answer that comes
+ * whole. `after-disclosure`: everything is shown at once and judged when it is over, so that a block comes after the reader has
+ * seen what it is about; an answer that comes whole is judged first.
  */
 export type StreamMode = 'buffer' | 'sentence' | 'after-disclosure'
 
@@ -118,7 +119,7 @@ export interface Detector {
   readonly effort?: 'local' | 'model'
   /**
    * What its verdicts can ask for beside `allow`. One that declares `redact` fails closed and sees the whole history; one
-   * that declares only `warn` holds nothing back on streams. @default all
+   * that declares only `warn` fails open and holds nothing back on streams. @default all
    */
   readonly actions?: readonly Exclude<GuardAction, 'allow'>[]
   /** How it runs on streams where it has no `stream`. @default that of the guard */
@@ -128,7 +129,7 @@ export interface Detector {
    * @default whenever no local guard has blocked
    */
   readonly doubt?: { readonly guard: string; readonly from: number; readonly to: number }
-  /** What a failure of this detector means. @default that of the guard */
+  /** What a failure of this detector means. @default by its `actions`, else that of the guard */
   readonly onError?: 'closed' | 'open'
   /**
    * Whether what it redacts is to come back: the pipeline then puts placeholders of its own in place of the spans'
@@ -146,3 +147,8 @@ export const allowed: Verdict = Object.freeze({
   rules: [],
   explanation: 'nothing found',
 })
+
+/** Whether a detector can do nothing but warn, and so is in nobody's way. */
+export function onlyWarns({ actions }: Detector): boolean {
+  return actions !== undefined && actions.length > 0 && actions.every((action) => action === 'warn')
+}

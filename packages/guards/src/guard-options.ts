@@ -23,6 +23,7 @@ export interface ShadowGuards {
   readonly input?: readonly Detector[]
   readonly output?: readonly Detector[]
   readonly tools?: readonly Detector[] | ToolGuards
+  readonly documents?: readonly Detector[]
 }
 
 /** What guards do, with a client or without. */
@@ -37,19 +38,25 @@ export interface GuardOptions {
   readonly documents?: readonly Detector[]
   /**
    * What happens when a detector fails: `closed` refuses the call or answer with `guard.failed`, `open` lets it pass. What a
-   * detector says of itself wins; one that declares that it redacts fails closed unless it says otherwise. @default 'closed'
+   * detector says of itself wins; unless it says otherwise, one that declares that it redacts fails closed, and one that
+   * declares that it only warns fails open. A failure that lets pass is in the report. @default 'closed'
    */
   readonly onError?: 'closed' | 'open'
-  /** What the detectors of one side of a call may take together, in milliseconds; past it the slow ones have failed. @default 5000 */
+  /**
+   * What the detectors of one side of a call may take together, in milliseconds; past it the slow ones have failed. Each step of
+   * the vault, and each text that is shown to those that only watch, has as long again. @default 5000
+   */
   readonly budgetMs?: number
   /**
    * `true`: nothing is blocked or redacted, only reported. Lists of detectors: these are run beside the others and have no
-   * effect; the report says what they would have done and what was done. @default false
+   * effect; the report says what they would have done and what was done, and what they took. For that a whole answer, the end of
+   * a streamed one, and an error wait for those that are still at it, at most `budgetMs`. @default false
    */
   readonly shadow?: boolean | ShadowGuards
   /**
    * How detectors that can only judge whole texts run on streamed answers: see {@link StreamMode}. `'after-disclosure'` shows
-   * everything before it is judged. A detector that needs a mode and has none is refused. @default none
+   * everything before it is judged. A detector that needs a mode and has none is refused. An answer that comes whole is judged
+   * before it is shown, whatever the mode. @default none
    */
   readonly stream?: StreamMode
   /** Channels of answers that are checked. @default ['text', 'refusal', 'reasoning', 'tool'] */

@@ -9,13 +9,20 @@ interface Found {
   readonly guard: string
   readonly stage: GuardStage
   readonly action: string
+  /** What a guard that only watches would have done, and what was done. */
+  readonly shadow: Shadowed | undefined
   readonly rules: Record<string, number>
   readonly findings: JsonObject[]
   score: number
-  readonly extra: JsonObject
+}
+
+interface Shadowed {
+  readonly would: GuardAction
+  readonly did: GuardAction
 }
 
 interface Cost {
+  readonly guard: string
   checks: number
   ms: number
   costNanoUsd: number
@@ -27,21 +34,28 @@ interface Cost {
  * fingerprints, and what each took. None of it holds any of the text.
  */
 export class GuardReport {
-  readonly #found = new Map<string, Found>()
-  readonly #costs = new Map<string, Cost>()
+  // Lists rather than maps: there are few guards, every call makes two of these, and most find nothing.
+  readonly #found: Found[] = []
+  readonly #costs: Cost[] = []
   #texts = 0
   #known = 0
 
   /** Time and money of the detectors that looked at a text. */
   took(runs: readonly GuardRun[]): void {
     for (const { detector, verdict, ms, failed } of runs) {
-      const cost = this.#costs.get(detector.name) ?? { checks: 0, ms: 0, costNanoUsd: 0, failed: 0 }
-      this.#costs.set(detector.name, cost)
+      const cost = this.#costOf(detector.name)
       cost.checks += 1
       cost.ms += ms
       cost.costNanoUsd += verdict.costNanoUsd ?? 0
-      cost.failed += failed ? 1 : 0
+      if (failed) cost.failed += 1
     }
+  }
+
+  #costOf(guard: string): Cost {
+    for (const cost of this.#costs) if (cost.guard === guard) return cost
+    const cost = { guard, checks: 0, ms: 0, costNanoUsd: 0, failed: 0 }
+    this.#costs.push(cost)
+    return cost
   }
 
   /** A text was looked at, or known from before. */
@@ -50,20 +64,10 @@ export class GuardReport {
     if (isKnown) this.#known += 1
   }
 
-  /** What a guard found: spans, or rules where it names none. `extra` tells apart what is not to be added up. */
-  found(stage: GuardStage, run: GuardRun, spans: readonly Span[], action: string, extra: JsonObject = {}): void {
+  /** What a guard found: spans, or rules where it names none. */
+  found(stage: GuardStage, run: GuardRun, spans: readonly Span[], action: string, shadow?: Shadowed): void {
     const { detector, verdict } = run
-    const key = JSON.stringify([stage, detector.name, action, extra])
-    const entry = this.#found.get(key) ?? {
-      guard: detector.name,
-      stage,
-      action,
-      rules: {},
-      findings: [],
-      score: 0,
-      extra,
-    }
-    this.#found.set(key, entry)
+    const entry = this.#foundBy(detector.name, stage, action, shadow)
     entry.score = Math.max(entry.score, verdict.score)
     for (const rule of spans.length > 0 ? spans.map((span) => span.rule) : verdict.rules)
       entry.rules[rule] = (entry.rules[rule] ?? 0) + 1
@@ -84,29 +88,35 @@ export class GuardReport {
     if (action !== 'allow') this.found(stage, run, spans, 'shadow', { would: action, did })
   }
 
+  #foundBy(guard: string, stage: GuardStage, action: string, shadow: Shadowed | undefined): Found {
+    for (const found of this.#found) {
+      const isSame = found.guard === guard && found.stage === stage && found.action === action
+      if (isSame && found.shadow?.would === shadow?.would && found.shadow?.did === shadow?.did) return found
+    }
+    const found = { guard, stage, action, shadow, rules: {}, findings: [], score: 0 }
+    this.#found.push(found)
+    return found
+  }
+
   /** As lines of a call's report: one for each guard that found something and what was done, and one of what all took. */
   notes(side: string, extra: JsonObject = {}): readonly Decision[] {
-    const found = [...this.#found.values()].map(({ guard, stage, action, rules, findings, score, extra: told }) => ({
-      by: 'guards',
-      action,
-      reason: guard,
-      details: { stage, rules, score, ...(findings.length > 0 && { findings }), ...told },
-    }))
-    const failed = [...this.#costs].flatMap(([guard, cost]) =>
-      cost.failed > 0
-        ? { by: 'guards', action: 'allow', reason: 'failed', details: { side, guard, times: cost.failed } }
-        : [],
-    )
-    if (this.#texts === 0) return [...failed, ...found]
-    const guards = Object.fromEntries(
-      [...this.#costs].map(([name, { checks, ms, costNanoUsd }]) => [
-        name,
-        { checks, ms: rounded(ms), ...(costNanoUsd > 0 && { costNanoUsd }) },
-      ]),
-    )
+    const by = 'guards'
+    const notes: Decision[] = []
+    for (const { guard, failed } of this.#costs)
+      if (failed > 0) notes.push({ by, action: 'allow', reason: 'failed', details: { side, guard, times: failed } })
+    for (const { guard, stage, action, rules, findings, score, shadow } of this.#found) {
+      // Copies: more may be found after this is told.
+      const shown = findings.length > 0 && { findings: [...findings] }
+      const details = { stage, rules: { ...rules }, score, ...shown, ...shadow }
+      notes.push({ by, action, reason: guard, details })
+    }
+    if (this.#texts === 0) return notes
+    const guards: Record<string, JsonObject> = {}
+    for (const { guard, checks, ms, costNanoUsd } of this.#costs)
+      guards[guard] = { checks, ms: rounded(ms), ...(costNanoUsd > 0 && { costNanoUsd }) }
     const known = this.#known > 0 && { known: this.#known }
-    const details = { texts: this.#texts, ...known, guards, ...extra }
-    return [...failed, ...found, { by: 'guards', action: 'check', reason: side, details }]
+    notes.push({ by, action: 'check', reason: side, details: { texts: this.#texts, ...known, guards, ...extra } })
+    return notes
   }
 }
 

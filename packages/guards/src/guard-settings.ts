@@ -1,5 +1,6 @@
 import { SluiceError, systemClock, type Call, type Channel, type Clock, type Role, type TextPart } from '@sluice/core'
 import { checkClock } from './check-clock.ts'
+import { checkDetectors } from './check-detectors.ts'
 import type { Detector, GuardStage, StreamMode } from './detector.ts'
 import { fingerprinter } from './fingerprint.ts'
 import type { GuardOptions, GuardsOptions, Provenance, ShadowGuards, ToolGuards } from './guard-options.ts'
@@ -14,6 +15,8 @@ type ByStage = { readonly [stage in GuardStage | 'definition']: readonly Detecto
 export interface GuardSettings {
   readonly detectors: ByStage
   readonly shadow: ByStage
+  /** Whether any detector only watches. */
+  readonly watches: boolean
   /** How an answer's text and a tool's arguments are checked while they grow. */
   readonly output: Guarding
   readonly calls: Guarding
@@ -55,22 +58,25 @@ export function guardSettings(options: GuardOptions, where = 'createGuard()'): G
     refuse(`vault of ${where} must be a vault: memoryVault() or redisVault(client, { secret }).`)
   if (salt !== undefined && !(typeof salt === 'string' && salt.length >= 16))
     refuse(`salt of ${where} must be a text of at least 16 characters: it is the key of the fingerprints.`)
-  if (options.input === undefined && options.output === undefined && options.tools === undefined && shadow === false)
-    refuse(`${where} needs detectors: guards({ input: [pii()] }). Give it "input", "output" or "tools".`)
+  const { input, output, tools, documents } = options
+  if ([input, output, tools, documents].every((list) => list === undefined) && shadow === false)
+    refuse(`${where} needs detectors: guards({ input: [pii()] }). Give it "input", "output", "tools" or "documents".`)
   const own = byStage(where, options)
   const watchers = typeof shadow === 'object' ? byStage(`shadow of ${where}`, checkedShadow(where, shadow)) : nobody
   if (typeof shadow !== 'boolean' && typeof shadow !== 'object')
     refuse(`shadow of ${where} must be true, false or lists of detectors: { input, output, tools }.`)
   const isShadow = shadow === true
   const detectors = isShadow ? nobody : own
+  const shadows = isShadow ? own : watchers
   for (const detector of [...detectors.output, ...detectors.tool_call])
     if (stream === undefined && !streams(detector)) throwStreamMode(detector)
   const guarding = (stage: 'output' | 'tool_call'): Guarding =>
-    guardingOf(stage, detectors[stage], isShadow ? own[stage] : watchers[stage], stream)
+    guardingOf(stage, detectors[stage], shadows[stage], stream)
   const restores = Object.values(detectors).some((list) => list.some((each: Detector) => each.restore === true))
   return {
     detectors,
-    shadow: isShadow ? own : watchers,
+    shadow: shadows,
+    watches: Object.values(shadows).some((list) => list.length > 0),
     output: guarding('output'),
     calls: guarding('tool_call'),
     onError,
@@ -124,20 +130,8 @@ function toolGuards(where: string, tools: GuardOptions['tools']): ToolGuards {
 }
 
 function checkedShadow(where: string, shadow: ShadowGuards): ShadowGuards {
-  checkNames(`shadow of ${where}`, shadow, ['input', 'output', 'tools'])
+  checkNames(`shadow of ${where}`, shadow, ['input', 'output', 'tools', 'documents'])
   return shadow
-}
-
-function checkDetectors(where: string, name: string, list: unknown): void {
-  const isDetector = (each: Partial<Detector> | null): boolean =>
-    typeof each?.check === 'function' && typeof each.name === 'string'
-  if (!Array.isArray(list) || !list.every(isDetector))
-    refuse(`The option "${name}" of ${where} must be a list of detectors, such as [pii()].`)
-  for (const { name: guard, streamMode } of list as Detector[])
-    if (streamMode !== undefined && !modes.includes(streamMode))
-      refuse(
-        `streamMode of the detector "${guard}" must be one of ${modes.join(', ')}, got ${JSON.stringify(streamMode)}.`,
-      )
 }
 
 function checkList(where: string, name: string, list: unknown, known: readonly string[]): void {

@@ -6,6 +6,9 @@ import { pii } from './pii/pii.ts'
 
 const whole: Detector = { name: 'whole', check: () => allowed }
 
+/** What a stream trait could say. */
+const atOnce = (): number => 0
+
 describe('options of guards()', () => {
   it.each([
     [undefined, 'takes an object'],
@@ -32,6 +35,18 @@ describe('options of guards()', () => {
     [{ input: [], provenance: 'web' }, 'provenance'],
     [{ input: [], conversation: 'c1' }, 'conversation'],
     [{ input: [{ ...whole, streamMode: 'never' }] }, 'streamMode'],
+    [{ input: [{ ...whole, name: '' }] }, '"input"'],
+    [{ input: [{ ...whole, onError: 'colsed' }] }, 'onError of the detector "whole"'],
+    [{ input: [{ ...whole, effort: 'big' }] }, 'effort'],
+    [{ input: [{ ...whole, actions: ['deny'] }] }, 'actions'],
+    [{ input: [{ ...whole, actions: 'block' }] }, 'actions'],
+    [{ input: [{ ...whole, restore: 'yes' }] }, 'restore'],
+    [{ output: [{ ...whole, stream: {} }] }, 'stream'],
+    [{ output: [{ ...whole, stream: { maxMatch: '5', couldGrow: atOnce } }] }, 'maxMatch'],
+    [{ output: [{ ...whole, stream: { maxMatch: 5, lookBack: -1, couldGrow: atOnce } }] }, 'lookBack'],
+    [{ output: [{ ...whole, stream: { maxMatch: 5, couldGrow: atOnce, judge: true } }] }, 'judge'],
+    [{ shadow: { input: [{ ...whole, doubt: { guard: 'nope', from: 2, to: 1 } }] } }, 'doubt'],
+    [{ shadow: { documents: {} } }, '"documents"'],
   ])('refuses %j', (options, message) => {
     expect(() => guards(options as never)).toThrow(
       expect.objectContaining({ code: 'config.option', message: expect.stringContaining(message) }),
@@ -53,6 +68,11 @@ describe('options of guards()', () => {
     // It holds nothing back and stops nothing.
     expect(() => guards({ output: [{ ...whole, actions: ['warn'] }] })).not.toThrow()
     expect(() => guards({ output: [whole], shadow: true })).not.toThrow()
+  })
+
+  it('takes detectors for documents alone', () => {
+    expect(() => guards({ documents: [pii()] })).not.toThrow()
+    expect(() => guards({ shadow: { documents: [pii()] } })).not.toThrow()
   })
 
   it('leaves requests to the middleware', () => {

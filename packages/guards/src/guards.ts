@@ -11,6 +11,7 @@ import {
 } from '@sluice/core'
 import { AnswerGuard } from './answer/answer-guard.ts'
 import { GuardedEvents } from './answer/guarded-events.ts'
+import { asksForJson } from './answer/json-answers.ts'
 import { Deadline } from './deadline.ts'
 import { GuardBlockedError } from './errors.ts'
 import type { GuardsOptions } from './guard-options.ts'
@@ -19,7 +20,10 @@ import { guardsSettings, type GuardsSettings } from './guard-settings.ts'
 import { guardRequest } from './request/guard-request.ts'
 import { beginningOf, conversationOf, scopeOf, type Scoped } from './request/request-scope.ts'
 import { VerdictMemory } from './request/verdict-memory.ts'
+import { loadValues, saveValues } from './restore/conversation-values.ts'
 import { Placeholders } from './restore/placeholders.ts'
+import { ShadowedEvents } from './shadowed-events.ts'
+import { Shadows } from './shadows.ts'
 import { Blocked, type GuardScene } from './stream/guarding.ts'
 
 export type { GuardsOptions } from './guard-options.ts'
@@ -51,42 +55,78 @@ export type { GuardsOptions } from './guard-options.ts'
 export function guards(options: GuardsOptions): Middleware {
   const settings = guardsSettings(options)
   const memory = new VerdictMemory(settings.maxRemembered)
-  return defineMiddleware({ name: 'guards' }, (call, next) => guarded(call, next, settings, memory))
+  const guarded = settings.watches ? watchedCall : checkedCall
+  return defineMiddleware({ name: 'guards', asides: true }, (call, next) => guarded(call, next, settings, memory))
 }
 
-async function guarded<A extends ApiId>(
+/** What a call goes with from its request to its answer. */
+interface Passage {
+  readonly settings: GuardsSettings
+  readonly memory: VerdictMemory
+  readonly placeholders: Placeholders | undefined
+  readonly shadows: Shadows | undefined
+}
+
+/** With detectors that only watch: what they say is noted when the call is over. */
+async function watchedCall<A extends ApiId>(
   call: Call<A>,
   next: Handler,
   settings: GuardsSettings,
   memory: VerdictMemory,
+): Promise<Reply<A>> {
+  const shadows = new Shadows(settings)
+  const over = async (isLeft = false): Promise<void> => {
+    if (!isLeft && !call.signal?.aborted) await shadows.ended()
+    for (const decision of shadows.notes()) call.note(decision)
+  }
+  let reply: Reply<A>
+  try {
+    reply = await checkedCall(call, next, settings, memory, shadows)
+  } catch (error) {
+    await over()
+    throw error
+  }
+  const { output, calls } = settings
+  const mayFollow = output.shadow.length > 0 || calls.shadow.length > 0 || shadows.isPending
+  if (reply.kind === 'stream' && mayFollow)
+    return streamReply(call.api, new ShadowedEvents(reply.events(), over), reply)
+  await over()
+  return reply
+}
+
+async function checkedCall<A extends ApiId>(
+  call: Call<A>,
+  next: Handler,
+  settings: GuardsSettings,
+  memory: VerdictMemory,
+  shadows?: Shadows,
 ): Promise<Reply<A>> {
   const parts = call.api.prompt(call.request)
   const conversation = settings.restores ? conversationOf(call as Call, settings) : undefined
   const placeholders = settings.restores
     ? new Placeholders(settings.vault, conversation ?? beginningOf(call as Call, parts))
     : undefined
-  if (placeholders && conversation !== undefined) await known(call, settings, placeholders, conversation)
+  const passage = { settings, memory, placeholders, shadows }
+  if (placeholders && conversation !== undefined)
+    await vaulted(call, 'load', loadValues(settings, conversation, placeholders))
   const scoped = scopeOf(call as Call, parts, settings)
-  const request =
-    scoped.length === 0 ? call.request : await checkedRequest(call, scoped, settings, memory, placeholders)
-  if (placeholders && conversation !== undefined && placeholders.sent.size > 0)
-    await kept(call, settings, placeholders, conversation)
+  const request = scoped.length === 0 ? call.request : await checkedRequest(call, scoped, passage)
+  if (placeholders && conversation !== undefined)
+    await vaulted(call, 'save', saveValues(settings, conversation, placeholders))
   const reply = (await next((request === call.request ? call : call.with({ request })) as Call)) as Reply<A>
   // Answers are held against what the model was sent.
   const sent = (): readonly TextPart[] => (request === call.request ? parts : call.api.prompt(request))
-  return checkedReply(call, reply, settings, placeholders, sent)
+  return checkedReply(call, reply, passage, sent)
 }
 
 async function checkedRequest<A extends ApiId>(
   call: Call<A>,
   scoped: readonly Scoped[],
-  settings: GuardsSettings,
-  memory: VerdictMemory,
-  placeholders: Placeholders | undefined,
+  passage: Passage,
 ): Promise<Call<A>['request']> {
-  const { scene, report } = sceneOf(call, settings, placeholders)
+  const { scene, report } = sceneOf(call, passage)
   try {
-    return await guardRequest(call, scoped, scene, memory)
+    return await guardRequest(call, scoped, scene, passage.memory)
   } finally {
     for (const decision of report.notes('input')) call.note(decision)
   }
@@ -95,13 +135,13 @@ async function checkedRequest<A extends ApiId>(
 async function checkedReply<A extends ApiId>(
   call: Call<A>,
   reply: Reply<A>,
-  settings: GuardsSettings,
-  placeholders: Placeholders | undefined,
+  passage: Passage,
   sent: () => readonly TextPart[],
 ): Promise<Reply<A>> {
-  if (reply.kind === 'error' || call.api.id === 'openai.embeddings') return reply
-  const { scene, report } = sceneOf(call, settings, placeholders)
-  const guard = new AnswerGuard(settings, scene, sent)
+  if (reply.kind === 'error' || call.api.isAside || call.api.id === 'openai.embeddings') return reply
+  const { settings, placeholders } = passage
+  const { scene, report } = sceneOf(call, passage)
+  const guard = new AnswerGuard(settings, scene, sent, asksForJson(call.request))
   if (!guard.isNeeded) return reply
   const told = (): void => {
     if (!placeholders) return
@@ -130,42 +170,22 @@ async function checkedReply<A extends ApiId>(
 
 function sceneOf<A extends ApiId>(
   call: Call<A>,
-  settings: GuardsSettings,
-  placeholders: Placeholders | undefined,
+  { settings, placeholders, shadows }: Passage,
 ): { scene: GuardScene; report: GuardReport } {
   const { onError, budgetMs, clock, fingerprint } = settings
-  const deadline = new Deadline(budgetMs, clock)
+  const policy = { onError, deadline: new Deadline(budgetMs, clock) }
   const report = new GuardReport()
   const context = { api: call.api, signal: call.signal, clock } as unknown as GuardScene['context']
-  return { scene: { policy: { onError, deadline }, report, placeholders, fingerprint, context }, report }
+  return { scene: { policy, report, placeholders, shadows, fingerprint, context }, report }
 }
 
-/** What the vault has of the conversation. Without it only what this request holds comes back. */
-async function known(
-  call: Call,
-  { vault }: GuardsSettings,
-  placeholders: Placeholders,
-  conversation: string,
-): Promise<void> {
+/** A vault that fails does not fail the call: what this request holds comes back without it. */
+async function vaulted(call: Call, step: 'load' | 'save', work: Promise<void>): Promise<void> {
   try {
-    placeholders.know(await vault.load(conversation))
+    await work
   } catch (error) {
     call.signal?.throwIfAborted()
-    noteVault(call, 'load', error)
-  }
-}
-
-async function kept(
-  call: Call,
-  { vault }: GuardsSettings,
-  placeholders: Placeholders,
-  conversation: string,
-): Promise<void> {
-  try {
-    await vault.save(conversation, placeholders.sent)
-  } catch (error) {
-    call.signal?.throwIfAborted()
-    noteVault(call, 'save', error)
+    noteVault(call, step, error)
   }
 }
 

@@ -85,6 +85,29 @@ describe('failures', () => {
     }
   })
 
+  it('of several detectors are one failure, and none goes unheard', async () => {
+    const unheard: unknown[] = []
+    const hear = (reason: unknown): void => void unheard.push(reason)
+    process.on('unhandledRejection', hear)
+    const { promise: slow, reject } = Promise.withResolvers<never>()
+    const throwing = failing({
+      name: 'throwing',
+      check() {
+        throw new RangeError('x')
+      },
+    })
+    const { ask } = setUp({ input: [failing({ check: () => slow }), throwing] })
+    expect(sluiceErrorOf(await ask().catch((reason: unknown) => reason))).toMatchObject({
+      code: 'guard.failed',
+      details: { guard: 'throwing' },
+    })
+    reject(new RangeError('too late'))
+    // The process tells of what nobody has heard once a turn is over.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', hear)
+    expect(unheard).toEqual([])
+  })
+
   it('of time: a detector that does not answer within the budget has failed, and is told so', async () => {
     const clock = fakeClock()
     let reason: unknown

@@ -1,7 +1,8 @@
 import type { Deadline } from './deadline.ts'
-import { allowed, type Detector, type DetectorContext, type Verdict } from './detector.ts'
+import { allowed, onlyWarns, type Detector, type DetectorContext, type Verdict } from './detector.ts'
 import { guardFailed } from './errors.ts'
-import { after, all, isPromise, type MaybePromise } from './maybe-promise.ts'
+import { after, each, isPromise, type MaybePromise } from './maybe-promise.ts'
+import { noVerdict, verdictProblem } from './verdict-problem.ts'
 
 /** What one detector said about one text. */
 export interface GuardRun {
@@ -14,9 +15,14 @@ export interface GuardRun {
 }
 
 export interface JudgePolicy {
-  /** What a failure means where the detector does not say: `throw` hands on what it threw. */
-  readonly onError: 'closed' | 'open' | 'throw'
+  /**
+   * What a failure means where the detector does not say. Whatever it says, `throw` hands on what it threw, and `note` only
+   * tells of it.
+   */
+  readonly onError: 'closed' | 'open' | 'throw' | 'note'
   readonly deadline?: Deadline | undefined
+  /** Told of each run as it ends, where one must not wait for the others. */
+  readonly seen?: (run: GuardRun) => void
 }
 
 /** Asks one detector. */
@@ -37,11 +43,12 @@ export function judge(
   check?: Check,
 ): MaybePromise<readonly GuardRun[]> {
   const ask = (detector: Detector): MaybePromise<GuardRun> => run(text, detector, context, policy, check)
-  if (!detectors.some(asksModel)) return all(detectors.map(ask))
-  return after(all(detectors.filter((each) => !asksModel(each)).map(ask)), (local) => {
+  if (!detectors.some(asksModel)) return each(detectors, ask)
+  const locals = detectors.filter((detector) => !asksModel(detector))
+  return after(each(locals, ask), (local) => {
     if (local.some(({ verdict }) => verdict.action === 'block')) return local
-    const doubting = detectors.filter((each) => asksModel(each) && isInDoubt(each, local))
-    return after(all(doubting.map(ask)), (asked) => [...local, ...asked])
+    const doubting = detectors.filter((detector) => asksModel(detector) && isInDoubt(detector, local))
+    return after(each(doubting, ask), (asked) => [...local, ...asked])
   })
 }
 
@@ -61,36 +68,47 @@ function run(
   text: string,
   detector: Detector,
   context: DetectorContext,
-  { onError, deadline }: JudgePolicy,
+  { onError, deadline, seen }: JudgePolicy,
   check: Check = (asked, told) => asked.check(text, told),
 ): MaybePromise<GuardRun> {
   const startedAtMs = performance.now()
-  const judged = (verdict: Verdict): GuardRun => {
-    if (!isVerdict(verdict)) return failed(new TypeError('The detector did not return a verdict.'))
-    return { detector, verdict, ms: performance.now() - startedAtMs }
+  const ended = (verdict: Verdict, failed?: true): GuardRun => {
+    const ms = performance.now() - startedAtMs
+    const done = failed ? { detector, verdict, ms, failed } : { detector, verdict, ms }
+    seen?.(done)
+    return done
   }
   const failed = (cause: unknown): GuardRun => {
     // A detector that stops because the call was given up has not failed.
     context.signal?.throwIfAborted()
     if (onError === 'throw') throw cause
-    const declared = detector.actions?.includes('redact') ? 'closed' : onError
-    if ((detector.onError ?? declared) === 'closed') throw guardFailed(context.stage, detector.name, cause)
-    return { detector, verdict: allowed, ms: performance.now() - startedAtMs, failed: true }
+    if (onError !== 'note' && failureOf(detector, onError) === 'closed')
+      throw guardFailed(context.stage, detector.name, cause)
+    return ended(allowed, true)
   }
+  const judged = (verdict: Verdict): GuardRun => {
+    const problem = verdictProblem(verdict, text.length)
+    return problem === undefined ? ended(verdict) : failed(noVerdict(detector, problem))
+  }
+  let verdict: MaybePromise<Verdict>
   try {
-    const verdict = check(detector, deadline && asksModel(detector) ? bounded(context, deadline) : context)
-    if (!isPromise(verdict)) return judged(verdict)
-    return (deadline ? deadline.race(verdict) : verdict).then(judged, failed)
+    verdict = check(detector, deadline && asksModel(detector) ? bounded(context, deadline) : context)
   } catch (cause) {
     return failed(cause)
   }
+  if (!isPromise(verdict)) return judged(verdict)
+  return (deadline ? deadline.race(verdict) : verdict).then(judged, failed)
+}
+
+/** What the failure of a detector means: what it says, else what it does, else what the guard is told. */
+function failureOf(detector: Detector, guard: 'closed' | 'open'): 'closed' | 'open' {
+  if (detector.onError) return detector.onError
+  if (detector.actions?.includes('redact')) return 'closed'
+  // One that could only have warned is no reason to refuse anything.
+  return onlyWarns(detector) ? 'open' : guard
 }
 
 /** The context with a signal that also aborts when the time is over. */
 function bounded(context: DetectorContext, { signal }: Deadline): DetectorContext {
   return { ...context, signal: context.signal ? AbortSignal.any([context.signal, signal]) : signal }
-}
-
-function isVerdict(verdict: Verdict | undefined): verdict is Verdict {
-  return typeof verdict?.action === 'string' && Array.isArray(verdict.spans) && Array.isArray(verdict.rules)
 }

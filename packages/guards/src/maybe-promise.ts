@@ -13,7 +13,23 @@ export function after<T, U>(value: MaybePromise<T>, next: (value: T) => MaybePro
   return isPromise(value) ? value.then(next) : next(value)
 }
 
-/** All values in their order, at once where none of them is a promise. */
-export function all<T>(values: readonly MaybePromise<T>[]): MaybePromise<readonly T[]> {
-  return values.some(isPromise) ? Promise.all(values) : (values as readonly T[])
+/** What `run` makes of each item, side by side; at once where it has to wait for none. The first failure is that of all. */
+export function each<T, U>(
+  items: readonly T[],
+  run: (item: T, index: number) => MaybePromise<U>,
+): MaybePromise<readonly U[]> {
+  const results: MaybePromise<U>[] = []
+  let waits = false
+  try {
+    for (let index = 0; index < items.length; index += 1) {
+      const result = run(items[index] as T, index)
+      waits ||= isPromise(result)
+      results.push(result)
+    }
+  } catch (error) {
+    // Nobody waits for those that were begun before, and a failure that nobody hears of would end the process.
+    for (const result of results) if (isPromise(result)) result.catch(() => undefined)
+    throw error
+  }
+  return waits ? Promise.all(results) : (results as readonly U[])
 }

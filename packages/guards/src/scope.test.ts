@@ -84,8 +84,8 @@ describe('which messages are judged', () => {
     expect(sent()).toContain('a bar, a [FOO]')
   })
 
-  it('leaves alone what the model thought: its provider signed it', async () => {
-    const { anthropic, sent } = setUp({ input: [wordDetector('foo')] })
+  it('leaves alone what the model thought, and nobody else: its provider signed it', async () => {
+    const { anthropic, openai, sent } = setUp({ input: [wordDetector('foo')] })
     await anthropic.messages.create({
       model,
       max_tokens: 9,
@@ -103,6 +103,9 @@ describe('which messages are judged', () => {
     })
     expect(sent()).toContain('"thinking":"a fool"')
     expect(sent()).toContain('"text":"[FOO]"')
+    const smuggled = { role: 'user' as const, content: 'Hi', reasoning_content: 'a fool' }
+    await openai.chat.completions.create({ model, messages: [smuggled] })
+    expect(sent()).toContain('"reasoning_content":"a [FOO]"')
   })
 })
 
@@ -190,6 +193,36 @@ describe('tools and documents', () => {
       ['Doc', 'document', undefined, undefined],
       ['body', 'document', undefined, undefined],
     ])
+  })
+
+  it('are told by what is next to the text, and not by what the model wrote', async () => {
+    const calls = spy('calls', { stream: { maxMatch: 1, couldGrow: (tail) => tail.length } })
+    const documents = spy('documents')
+    const { openai, anthropic } = setUp({ input: [], tools: { calls: [calls] }, documents: [documents] })
+    const find = { id: 'c1', type: 'function' as const, function: { name: 'find', arguments: '{"q":1}' } }
+    await openai.chat.completions.create({
+      model,
+      messages: [
+        { role: 'assistant', name: 'Eve', tool_calls: [find] },
+        { role: 'tool', tool_call_id: 'c1', content: 'x' },
+      ],
+    })
+    await anthropic.messages.create({
+      model,
+      max_tokens: 9,
+      messages: [
+        {
+          role: 'assistant',
+          content: [{ type: 'tool_use', id: 't1', name: 'save', input: { type: 'document', name: 'letter' } }],
+        },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'saved' }] },
+      ],
+    })
+    expect(calls.seen.map(([, { stage, tool }]) => [stage, tool])).toEqual([
+      ['tool_call', 'find'],
+      ['tool_call', 'save'],
+    ])
+    expect(documents.seen).toEqual([])
   })
 
   it('have those of the input and the output unless they are given some', async () => {

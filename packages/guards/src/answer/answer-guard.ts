@@ -1,22 +1,30 @@
-import type { AnswerOf, AnswerText, Api, ApiId, TextPart } from '@sluice/core'
+import type { AnswerOf, AnswerText, Api, ApiId, JsonObject, TextPart } from '@sluice/core'
 import type { DetectorContext } from '../detector.ts'
 import type { GuardSettings } from '../guard-settings.ts'
-import { after, all, type MaybePromise } from '../maybe-promise.ts'
+import { after, each, type MaybePromise } from '../maybe-promise.ts'
 import { GrowingText } from '../stream/growing-text.ts'
-import type { Guarding, GuardScene } from '../stream/guarding.ts'
-import { mapSideTexts, sideTexts } from './side-texts.ts'
+import { idle, type Guarding, type GuardScene } from '../stream/guarding.ts'
+import { isJsonText } from '../stream/open-view.ts'
+import { isObject, objects, toolOfCall, toolOfItem, type CalledTool } from './dialect-events.ts'
+import { mapSideTexts, sideTexts, type SideText } from './side-texts.ts'
+import { unredacted } from './unredacted.ts'
 
 /** What guards the texts of one answer, each apart. */
 export class AnswerGuard {
   readonly #settings: GuardSettings
   readonly #scene: GuardScene
   readonly #readPrompt: () => readonly TextPart[]
+  readonly #isJson: boolean
   #prompt: readonly TextPart[] | undefined
+  /** Side texts that were checked, and what became of them: streams repeat them. */
+  #besides: Map<string, string> | undefined
 
-  constructor(settings: GuardSettings, scene: GuardScene, prompt: () => readonly TextPart[]) {
+  /** `isJson`: the request asks for JSON in place of text. */
+  constructor(settings: GuardSettings, scene: GuardScene, prompt: () => readonly TextPart[], isJson: boolean) {
     this.#settings = settings
     this.#scene = scene
     this.#readPrompt = prompt
+    this.#isJson = isJson
   }
 
   /** Whether answers have to be read at all. */
@@ -38,35 +46,53 @@ export class AnswerGuard {
     return [output, calls].some(({ buffer, late, shadow }) => buffer.length + late.length + shadow.length > 0)
   }
 
+  /** Whether what it shows can be another text than what came. */
+  get rewrites(): boolean {
+    const { placeholders } = this.#scene
+    return this.withholds || (placeholders !== undefined && !placeholders.isEmpty)
+  }
+
   /** A guard for one growing text. */
-  open({ channel, choice }: Pick<AnswerText, 'channel' | 'choice'>, tool?: string): GrowingText {
+  open(part: Pick<AnswerText, 'channel' | 'choice'>, tool?: CalledTool): GrowingText {
+    const { channel } = part
+    const isArguments = channel === 'tool' ? tool?.isFreeForm !== true : channel === 'text' && this.#isJson
+    return this.#growing(part, isArguments, tool?.name)
+  }
+
+  #growing(
+    { channel, choice }: Pick<AnswerText, 'channel' | 'choice'>,
+    isArguments: boolean,
+    tool: string | undefined,
+  ): GrowingText {
     const { output, calls, channels } = this.#settings
-    const isArguments = channel === 'tool'
-    const stage = isArguments ? calls : output
-    const about: Partial<DetectorContext> = {
+    const { api } = this.#scene.context
+    let stage = channel === 'tool' ? calls : output
+    // Anthropic signs thoughts, and refuses those that are no longer what it signed.
+    if (channel === 'reasoning' && api?.id === 'anthropic.messages') stage = unredacted(stage)
+    const context: DetectorContext = {
+      ...this.#scene.context,
+      stage: stage.stage,
       role: 'assistant',
       channel,
       choice,
-      ...(tool !== undefined && { tool }),
       prompt: (this.#prompt ??= this.#readPrompt()),
     }
     this.#scene.report.text()
     return new GrowingText({
-      guarding: channels.has(channel) ? stage : idle(stage),
+      guarding: channels.has(channel) ? stage : idle(stage.stage),
       scene: this.#scene,
       isArguments,
       // Thoughts are read by nobody but the provider, who signs them.
       restores: channel !== 'reasoning',
-      about,
+      context: tool === undefined ? context : { ...context, tool },
     })
   }
 
   /** A whole answer, checked; the same one where nothing is changed. */
   whole<A extends ApiId>(api: Api<A>, value: AnswerOf<A>): MaybePromise<AnswerOf<A>> {
     const texts = api.answerText(value)
-    const names = toolsOf(api, value, texts)
-    const checks = texts.map((each, index) => this.open(each, names[index]).finish(each.text, value))
-    return after(all(checks), (written) => {
+    const checks = each(texts, (text) => this.open(text, toolOf(value, text)).finish(text.text, value))
+    return after(checks, (written) => {
       const isChanged = written.some((text, index) => text !== texts[index]?.text)
       const left = [...written]
       const mapped = isChanged ? api.mapAnswer(value, ({ text }) => left.shift() ?? text) : value
@@ -74,14 +100,32 @@ export class AnswerGuard {
     })
   }
 
-  /** The same for what stands beside the texts: quotations and, where the text was changed, echoes of it. */
+  /**
+   * The same for what stands beside the texts: quotations, calls and results of built-in tools, and, where the text was changed,
+   * echoes of it. What a stream repeats is shown as it was the first time.
+   */
   beside<T>(value: T, dropsEchoes: boolean): MaybePromise<T> {
-    const quoted = sideTexts(value)
-    if (quoted.length === 0) return dropsEchoes ? mapSideTexts(value, (text) => text, true) : value
-    const checks = quoted.map((text) => this.open({ channel: 'text', choice: 0 }).finish(text))
-    return after(all(checks), (written) => {
-      const left = [...written]
-      return mapSideTexts(value, (text) => left.shift() ?? text, dropsEchoes)
+    const sides = sideTexts(value)
+    if (sides.length === 0) return dropsEchoes ? mapSideTexts(value, { map: ({ text }) => text, dropsEchoes }) : value
+    return after(
+      each(sides, (side) => this.#side(side)),
+      (written) => {
+        const left = [...written]
+        return mapSideTexts(value, { map: ({ text }) => left.shift() ?? text, dropsEchoes })
+      },
+    )
+  }
+
+  #side({ kind, field, text, tool }: SideText): MaybePromise<string> {
+    const isCall = kind === 'call'
+    const isJson = isCall ? field === 'arguments' : field === 'output_text' ? this.#isJson : isJsonText(text)
+    const key = `${kind} ${isJson} ${text}`
+    const known = this.#besides?.get(key)
+    if (known !== undefined) return known
+    const growing = this.#growing({ channel: isCall ? 'tool' : 'text', choice: 0 }, isJson, tool)
+    return after(growing.finish(text), (written) => {
+      ;(this.#besides ??= new Map()).set(key, written)
+      return written
     })
   }
 }
@@ -90,25 +134,20 @@ function isBusy({ live, sentence, buffer, late, shadow }: Guarding): boolean {
   return live.length + sentence.length + buffer.length + late.length + shadow.length > 0
 }
 
-function idle({ stage }: Guarding): Guarding {
-  return { stage, live: [], sentence: [], buffer: [], late: [], shadow: [] }
+/** The tool that a text was written for, by the path in the answer that names its part. */
+function toolOf(value: JsonObject, { channel, part, choice }: AnswerText): CalledTool | undefined {
+  if (channel !== 'tool') return undefined
+  const [list = '', at, position] = part.split('.')
+  const holder = objectAt(value[list], at)
+  if (holder) return list === 'output' ? toolOfItem(holder) : toolOfCall({ function: holder })
+  const choices = objects(value['choices'])
+  const { message } = choices.find(({ index }, place) => (typeof index === 'number' ? index : place) === choice) ?? {}
+  if (!isObject(message)) return undefined
+  const call = at === 'tool_calls' ? objectAt(message['tool_calls'], position) : { function: message['function_call'] }
+  return call && toolOfCall(call)
 }
 
-/** The tool of each text that is the arguments of one: both are listed in their order, choice by choice. */
-function toolsOf<A extends ApiId>(
-  api: Api<A>,
-  value: AnswerOf<A>,
-  texts: readonly AnswerText[],
-): readonly (string | undefined)[] {
-  if (!texts.some(({ channel }) => channel === 'tool')) return []
-  const calls = new Map(
-    api.answer(value).choices.map(({ index, toolCalls }) => [
-      index,
-      // Calls without arguments have no text.
-      toolCalls.filter((call) => call.arguments !== '' && call.arguments !== '{}').map(({ name }) => name),
-    ]),
-  )
-  return texts.map(({ channel, choice, text }) =>
-    channel === 'tool' && text !== '{}' ? calls.get(choice)?.shift() : undefined,
-  )
+function objectAt(list: unknown, at: string | undefined): JsonObject | undefined {
+  const item: unknown = Array.isArray(list) ? list[Number(at)] : undefined
+  return isObject(item) ? item : undefined
 }

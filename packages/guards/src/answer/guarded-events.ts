@@ -1,10 +1,19 @@
-import type { Api, ApiId, EventOf, EventText, Folder, JsonObject, StreamReply } from '@sluice/core'
+import {
+  IncompleteStreamError,
+  type Api,
+  type ApiId,
+  type EventOf,
+  type EventText,
+  type Folder,
+  type JsonObject,
+  type StreamReply,
+} from '@sluice/core'
 import { GuardBlockedError } from '../errors.ts'
 import { after, isPromise, type MaybePromise } from '../maybe-promise.ts'
 import type { GrowingText } from '../stream/growing-text.ts'
 import { Blocked } from '../stream/guarding.ts'
 import type { AnswerGuard } from './answer-guard.ts'
-import { addingEvent, endedBy, namedCalls } from './dialect-events.ts'
+import { addingEvent, endedBy, namedCalls, withoutUnread, type CalledTool } from './dialect-events.ts'
 
 /** One growing part of a streamed answer. */
 interface Part<A extends ApiId> {
@@ -37,8 +46,8 @@ export class GuardedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
   readonly #guard: AnswerGuard
   readonly #ended: (hold: HoldCounts) => void
   readonly #parts = new Map<string, Part<A>>()
-  /** Names and ids of tool calls, by the part that their arguments grow in. */
-  readonly #tools = new Map<string, string>()
+  /** Tools that are called, and ids of the calls, by the part that their arguments grow in. */
+  readonly #tools = new Map<string, CalledTool>()
   readonly #ids = new Map<string, string>()
   readonly #folder: Folder<A> | undefined
   #queue: EventOf<A>[] = []
@@ -107,9 +116,17 @@ export class GuardedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
     } catch (blocked) {
       return this.#blocked(blocked)
     }
-    this.#failure = { error }
+    this.#failure = { error: this.#told(error) }
     this.#end()
     return this.next()
+  }
+
+  /** The failure of the stream, which tells of the answer what was shown. */
+  #told(error: unknown): unknown {
+    if (!IncompleteStreamError.isInstance(error)) return error
+    let text = ''
+    for (const { name, shown } of this.#parts.values()) if (name.choice === 0 && name.channel === 'text') text += shown
+    return new IncompleteStreamError(this.#api.id, { ...error.partial, text }, error.cause)
   }
 
   /** Nothing more is shown, and the provider stops writing. */
@@ -131,7 +148,9 @@ export class GuardedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
     return after(this.#name(event), () => {
       const texts = api.delta(event)
       const ends = endedBy(api, event)
-      if (texts.length === 0 && !ends) return this.#show(event, event)
+      if (texts.length === 0 && !ends) {
+        return this.#show(event, this.#guard.rewrites ? withoutUnread(event) : event)
+      }
       const written: string[] = []
       return after(this.#grow(event, texts, ends, written, 0), () =>
         after(ends ? this.#over(ends) : undefined, () =>
@@ -150,9 +169,9 @@ export class GuardedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
   /** Notes the tools that are called. A call that begins in a part of another one ends that. */
   #name(event: EventOf<A>): MaybePromise<void> {
     let done: MaybePromise<void> = undefined
-    for (const { part, name, id } of namedCalls(event)) {
+    for (const { part, tool, id } of namedCalls(event)) {
       const known = this.#parts.get(part)
-      this.#tools.set(part, name)
+      this.#tools.set(part, tool)
       if (known && !known.isOver && known.callId !== undefined && id !== undefined && known.callId !== id)
         done = after(done, () => this.#finish(known))
       if (id !== undefined) this.#ids.set(part, id)
@@ -242,10 +261,11 @@ export class GuardedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
     })
   }
 
-  #part({ part, choice, channel }: EventText): Part<A> {
+  #part(name: EventText): Part<A> {
+    const { part, choice, channel } = name
     const known = this.#parts.get(part)
     if (known && !known.isOver) return known
-    const text = this.#guard.open({ channel, choice }, this.#tools.get(part))
+    const text = this.#guard.open(name, this.#tools.get(part))
     if (known) {
       // Some servers go on after they said that it was over.
       known.text = text
@@ -298,14 +318,16 @@ export class GuardedEvents<A extends ApiId> implements AsyncIterableIterator<Eve
 
 /** Whether an event can have more in it than a delta: quotations, echoes. Most have not, and need no closer look. */
 function hasBeside(event: JsonObject): boolean {
-  const { choices, logprobs, annotation, part, item, response, content_block: block, delta } = event
+  const { choices, logprobs, annotation, part, item, response, content_block: block, delta, command, output } = event
   if (Array.isArray(choices))
     return choices.some((choice: JsonObject) => choice?.['logprobs'] || beside(choice?.['delta']))
   if (Array.isArray(logprobs) && logprobs.length > 0) return true
-  return [annotation, part, item, response, block].some((each) => each !== undefined) || beside(delta)
+  return [annotation, part, item, response, block, command, output].some((each) => each !== undefined) || beside(delta)
 }
 
+/** Compaction comes in one delta. */
 function beside(delta: unknown): boolean {
   if (typeof delta !== 'object' || delta === null) return false
-  return 'citation' in delta || 'annotations' in delta || 'reasoning_details' in delta
+  const { type } = delta as JsonObject
+  return type === 'compaction_delta' || 'citation' in delta || 'annotations' in delta || 'reasoning_details' in delta
 }

@@ -2,19 +2,22 @@ import type { ApiId, Call, RequestOf, TextPart } from '@sluice/core'
 import type { DetectorContext, GuardAction } from '../detector.ts'
 import { GuardBlockedError, type Blocking } from '../errors.ts'
 import { judge, type GuardRun } from '../judge.ts'
-import { after, all, type MaybePromise } from '../maybe-promise.ts'
+import { after, each, type MaybePromise } from '../maybe-promise.ts'
 import { Redaction } from '../redact.ts'
-import { findings, stricter } from '../stream/findings.ts'
-import { watch, type GuardScene } from '../stream/guarding.ts'
-import { wholeView } from '../stream/open-view.ts'
+import { findings, strictest } from '../stream/findings.ts'
+import type { GuardScene } from '../stream/guarding.ts'
+import { isFreeForm, wholeView } from '../stream/open-view.ts'
 import type { View } from '../stream/view.ts'
 import type { Scoped } from './request-scope.ts'
+import { mapSideParts } from './side-parts.ts'
 import type { VerdictMemory } from './verdict-memory.ts'
 
 /** A text after its check. */
 export interface CheckedPart {
   readonly scoped: Scoped
-  readonly view: View
+  /** Absent where nothing was found. */
+  readonly view: View | undefined
+  /** Those that found something that counts. */
   readonly runs: readonly GuardRun[]
 }
 
@@ -30,13 +33,21 @@ export interface SettledPart {
  *
  * @throws {GuardBlockedError} `guard.blocked`; {SluiceError} `guard.failed`.
  */
-export async function guardRequest<A extends ApiId>(
+export function guardRequest<A extends ApiId>(
   call: Call<A>,
   scoped: readonly Scoped[],
   scene: GuardScene,
   memory: VerdictMemory,
-): Promise<RequestOf<A>> {
-  const checked = await all(scoped.map((each) => checkPart(each, scene, memory)))
+): MaybePromise<RequestOf<A>> {
+  const checks = each(scoped, (one) => checkPart(one, scene, memory))
+  return after(checks, (checked) => settledRequest(call, checked, scene))
+}
+
+function settledRequest<A extends ApiId>(
+  call: Call<A>,
+  checked: readonly CheckedPart[],
+  scene: GuardScene,
+): RequestOf<A> {
   const rewritten = new Map<string, string>()
   let blocking: Blocking | undefined
   for (const part of checked) {
@@ -47,36 +58,51 @@ export async function guardRequest<A extends ApiId>(
   }
   if (blocking) throw new GuardBlockedError(blocking)
   if (rewritten.size === 0) return call.request
-  return call.api.mapText(call.request, ({ path, text }) => rewritten.get(keyOf(path)) ?? text)
+  const rewrite = ({ path, text }: TextPart): string => rewritten.get(keyOf(path)) ?? text
+  return mapSideParts(call.api.mapText(call.request, rewrite), rewrite)
 }
 
 /** Asks the detectors about a text, or the memory where they were asked before. */
 export function checkPart(scoped: Scoped, scene: GuardScene, memory: VerdictMemory): MaybePromise<CheckedPart> {
-  const { part, stage, detectors, isHistory, source, tool, redactsOnly } = scoped
-  const { role, kind, text } = part
-  const view = wholeView(text, kind === 'tool_call' ? 'arguments' : kind === 'tool_result' ? 'result' : 'text')
-  const told = { ...(source !== undefined && { source }), ...(tool !== undefined && { tool }) }
-  const context: DetectorContext = { ...scene.context, stage, role, kind, ...told }
-  const key = memory.keyOf(text, [stage, role, kind, source, tool, redactsOnly ? 'redacts' : undefined])
+  const key = memory.keyOf(scoped)
   const known = memory.get(key)
   scene.report.text(known !== undefined)
-  return after(known ?? judge(view.text, detectors, context, scene.policy), (runs) => {
+  // What was let through in an earlier turn was warned of then, and watched.
+  const isOld = scoped.isHistory && known !== undefined
+  // Long conversations are made of these.
+  if (isOld && known.length === 0) return { scoped, view: undefined, runs: known }
+  const view = viewOf(scoped.part)
+  const context = contextOf(scoped, scene)
+  return after(known ?? judge(view.text, scoped.detectors, context, scene.policy), (all) => {
     if (!known) {
-      scene.report.took(runs)
-      memory.set(key, runs)
+      scene.report.took(all)
+      memory.set(key, all)
     }
-    // What was let through in an earlier turn was warned of then.
-    const isOld = isHistory && known !== undefined
-    const counts = ({ verdict: { action } }: GuardRun): boolean =>
-      action === 'redact' || !(redactsOnly || (isOld && action === 'warn'))
-    const did = strictest(runs.filter(counts))
-    if (!isOld) watch(view.text, scoped.shadow, context, { report: scene.report, did })
-    return { scoped, view, runs: runs.filter(counts) }
+    const runs = all.filter(
+      ({ verdict: { action } }) =>
+        action === 'redact' || (action !== 'allow' && !scoped.redactsOnly && !(isOld && action === 'warn')),
+    )
+    if (!isOld) scene.shadows?.watch(view.text, scoped.shadow, context, strictest(runs))
+    return { scoped, view, runs }
   })
+}
+
+function viewOf({ role, kind, text, path }: TextPart): View {
+  if (kind === 'tool_call') return wholeView(text, isFreeForm(path) ? 'text' : 'arguments')
+  // An answer that was asked for as JSON is sent back as JSON.
+  const mayBeJson = kind === 'tool_result' || (kind === 'text' && role === 'assistant')
+  return wholeView(text, mayBeJson ? 'result' : 'text')
+}
+
+function contextOf({ part: { role, kind }, stage, source, tool }: Scoped, scene: GuardScene): DetectorContext {
+  const context = { ...scene.context, stage, role, kind }
+  if (source === undefined && tool === undefined) return context
+  return { ...context, ...(source !== undefined && { source }), ...(tool !== undefined && { tool }) }
 }
 
 /** Counts what was found for the report, and redacts. */
 export function settlePart({ scoped, view, runs }: CheckedPart, scene: GuardScene): SettledPart {
+  if (runs.length === 0 || !view) return { text: scoped.part.text, action: 'allow', blocking: undefined }
   const { placeholders } = scene
   const { text } = view
   const { replacements, action, blocking } = findings(scoped.stage, runs, {
@@ -87,10 +113,6 @@ export function settlePart({ scoped, view, runs }: CheckedPart, scene: GuardScen
   })
   const settled = replacements.length === 0 ? scoped.part.text : new Redaction(view).write(replacements, view.end)
   return { text: settled, action, blocking }
-}
-
-function strictest(runs: readonly GuardRun[]): GuardAction {
-  return runs.reduce<GuardAction>((most, { verdict }) => stricter(most, verdict.action), 'allow')
 }
 
 function keyOf(path: TextPart['path']): string {

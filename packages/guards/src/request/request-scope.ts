@@ -1,6 +1,12 @@
 import type { Call, JsonObject, TextPart } from '@sluice/core'
 import type { Detector, GuardStage } from '../detector.ts'
+import type { Provenance } from '../guard-options.ts'
 import type { GuardsSettings } from '../guard-settings.ts'
+import { chosenConversation, provenanceOf } from './callbacks.ts'
+import { sideParts } from './side-parts.ts'
+
+/** Where texts of a request that are no definition of a tool can be. */
+const places = ['input', 'tool_result', 'tool_call', 'document'] as const
 
 /** A text of a request, and who looks at it. */
 export interface Scoped {
@@ -18,35 +24,48 @@ export interface Scoped {
 
 /** The texts of a request that are checked. What the model thought is left alone: its provider signed it, and wrote it. */
 export function scopeOf(call: Call, parts: readonly TextPart[], settings: GuardsSettings): readonly Scoped[] {
-  const { roles, messages, provenance } = settings
-  const lastAnswer = Math.max(-1, ...parts.flatMap((part) => (part.role === 'assistant' ? indexOf(part) : [])))
+  const { roles, messages } = settings
+  const answeredAt = messages === 'new' ? lastAnswer(parts) : -1
   let names: ReadonlyMap<string, string> | undefined
-  return parts.flatMap((part): Scoped | readonly never[] => {
+  const scoped: Scoped[] = []
+  for (const part of allParts(call.request, parts, settings)) {
     const { role, kind, text, path } = part
-    const isAnswer = role === 'assistant'
     const isDefinition = kind === 'tool_definition'
-    if (text === '' || kind === 'reasoning') return []
-    if (!isDefinition && !(roles ? roles.has(role) : role !== 'system')) return []
-    const redactsOnly = isAnswer && roles === undefined
-    const holders = holdersOf(call.request, path)
-    const told = provenance?.(part, call)
-    const stage = stageOf(part, told !== undefined || holders.some(isDocument))
-    const select = (list: readonly Detector[]): readonly Detector[] =>
-      redactsOnly ? list.filter(({ actions }) => !actions || actions.includes('redact')) : list
+    if (text === '' || (kind === 'reasoning' && role === 'assistant') || isProgram(part, call.request)) continue
+    if (!isDefinition && !(roles ? roles.has(role) : role !== 'system')) continue
+    const told = provenanceOf(part, call, settings)
+    const stage = stageOf(part, call.request, told)
+    // A prediction is what the application expects, often a document of the user's.
+    const redactsOnly = role === 'assistant' && roles === undefined && path[0] !== 'prediction'
     const place = isDefinition ? 'definition' : stage
-    const detectors = select(settings.detectors[place])
-    const shadow = select(settings.shadow[place])
-    if (detectors.length === 0 && shadow.length === 0) return []
+    const detectors = redactsOnly ? settings.detectors[place].filter(canRedact) : settings.detectors[place]
+    const shadow = redactsOnly ? settings.shadow[place].filter(canRedact) : settings.shadow[place]
+    if (detectors.length === 0 && shadow.length === 0) continue
     const isOfTool = stage === 'tool_result' || stage === 'tool_call'
-    const tool = isOfTool ? toolOf(holders, (names ??= toolNames(call.request))) : undefined
-    const isHistory = messages === 'new' && (indexOf(part)[0] ?? Infinity) < lastAnswer
-    return { part, stage, detectors, shadow, isHistory, redactsOnly, source: told?.source ?? tool, tool }
-  })
+    const tool = isOfTool ? toolOf(call.request, path, (names ??= toolNames(call.request))) : undefined
+    const isHistory = messageOf(part) < answeredAt
+    scoped.push({ part, stage, detectors, shadow, isHistory, redactsOnly, source: told?.source ?? tool, tool })
+  }
+  return scoped
+}
+
+/** With those that the dialect does not list, where somebody looks at them. */
+function allParts(
+  request: JsonObject,
+  parts: readonly TextPart[],
+  { detectors, shadow }: GuardsSettings,
+): readonly TextPart[] {
+  const isLookedAt = (place: keyof GuardsSettings['detectors']): boolean =>
+    detectors[place].length > 0 || shadow[place].length > 0
+  const definitions = isLookedAt('definition')
+  if (!definitions && !places.some(isLookedAt)) return []
+  const sides = sideParts(request, definitions)
+  return sides.length === 0 ? parts : [...parts, ...sides]
 }
 
 /** The conversation of a call, or `undefined` for one that has none. */
 export function conversationOf(call: Call, settings: GuardsSettings): string | undefined {
-  if (settings.conversation) return settings.conversation(call)
+  if (settings.conversation) return chosenConversation(call, settings.conversation)
   const { tenant, user, session } = call.context
   return session === undefined ? undefined : JSON.stringify([tenant ?? null, user ?? null, session])
 }
@@ -60,21 +79,39 @@ export function beginningOf({ context }: Call, parts: readonly TextPart[]): stri
   return JSON.stringify([context.tenant ?? null, context.user ?? null, 'beginning', first?.text ?? ''])
 }
 
-/** The message that a part belongs to. */
-function indexOf({ path: [list, index] }: TextPart): readonly number[] {
-  return (list === 'messages' || list === 'input') && typeof index === 'number' ? [index] : []
+function canRedact({ actions }: Detector): boolean {
+  return !actions || actions.includes('redact')
 }
 
-function stageOf({ kind }: TextPart, isDocument: boolean): GuardStage {
-  if (isDocument) return 'document'
-  return kind === 'tool_result' || kind === 'tool_call' ? kind : 'input'
+/** The place of the last message with text of the model in it; -1 where there is none. */
+function lastAnswer(parts: readonly TextPart[]): number {
+  const at = parts.findLastIndex((part) => part.role === 'assistant' && messageOf(part) < Infinity)
+  return at < 0 ? -1 : messageOf(parts[at] as TextPart)
+}
+
+/** The place of the message that a part belongs to; what belongs to none comes after all of them. */
+function messageOf({ path: [list, index] }: TextPart): number {
+  return (list === 'messages' || list === 'input') && typeof index === 'number' ? index : Infinity
+}
+
+function stageOf({ kind, path }: TextPart, request: JsonObject, told: Provenance | undefined): GuardStage {
+  if (told !== undefined) return 'document'
+  // What the model writes for a tool is never a document, whatever it calls itself.
+  if (kind === 'tool_call') return kind
+  if (holdersOf(request, path).some(isDocument)) return 'document'
+  return kind === 'tool_result' ? kind : 'input'
+}
+
+/** Whether a part is a program that its provider wrote, and signed. */
+function isProgram({ path }: TextPart, request: JsonObject): boolean {
+  return path.at(-1) === 'code' && holdersOf(request, path).at(-1)?.['type'] === 'program'
 }
 
 /** The objects that a part is in, from the outside. */
 function holdersOf(request: JsonObject, path: TextPart['path']): readonly JsonObject[] {
   const holders: JsonObject[] = []
   let at: unknown = request
-  for (const step of path) {
+  for (const step of path.slice(0, -1)) {
     at = (at as JsonObject | undefined)?.[step]
     if (typeof at === 'object' && at !== null && !Array.isArray(at)) holders.push(at as JsonObject)
   }
@@ -85,8 +122,9 @@ function isDocument({ type }: JsonObject): boolean {
   return type === 'document' || type === 'search_result'
 }
 
-function toolOf(holders: readonly JsonObject[], names: ReadonlyMap<string, string>): string | undefined {
-  for (const holder of holders) {
+/** The tool that a part is of: that of the innermost object that names one, itself or by the id of its call. */
+function toolOf(request: JsonObject, path: TextPart['path'], names: ReadonlyMap<string, string>): string | undefined {
+  for (const holder of holdersOf(request, path).toReversed()) {
     const named = nameOf(holder)
     if (named !== undefined) return named
     const id = holder['tool_call_id'] ?? holder['tool_use_id'] ?? holder['call_id']

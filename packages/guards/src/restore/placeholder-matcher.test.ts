@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { labelOf, placeholderId, placeholderText } from './placeholder.ts'
-import { PlaceholderMatcher } from './placeholder-matcher.ts'
+import { PlaceholderMatcher, type PlaceholderMatch } from './placeholder-matcher.ts'
 
 const key = Buffer.alloc(32, 7)
 const email = placeholderId(key, 'ada@example.com')
 const ssn = placeholderId(key, '123-45-6789')
-const matcher = new PlaceholderMatcher()
-matcher.add('EMAIL', email)
-matcher.add('US_SSN', ssn)
-const found = (text: string): string[] => matcher.find(text).map(({ start, end }) => text.slice(start, end))
+const matcher = new PlaceholderMatcher([
+  new Map([[email, { label: 'EMAIL', value: 'ada@example.com' }]]),
+  new Map([[ssn, { label: 'US_SSN', value: '123-45-6789' }]]),
+])
+const found = (text: string): string[] => matcher.look(text).matches.map(({ start, end }) => text.slice(start, end))
 
 describe('placeholders', () => {
   it('names equal values alike under one key, and differently under another', () => {
@@ -92,15 +93,17 @@ describe('placeholders', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(200), { maxLength: 8 }), (pieces, cuts) => {
         const text = pieces.join('')
-        const all = matcher.find(text)
-        for (const cut of cuts) {
+        const grown: PlaceholderMatch[] = []
+        let from = 0
+        for (const cut of cuts.toSorted((a, b) => a - b)) {
           const part = text.slice(0, cut)
-          const open = matcher.couldGrow(part)
-          expect(part.length - open).toBeLessThanOrEqual(matcher.maxLength)
-          expect(matcher.find(part).filter(({ start }) => start < open)).toEqual(
-            all.filter(({ start }) => start < open),
-          )
+          const { matches, openAt } = matcher.look(part, from, false)
+          expect(part.length - openAt).toBeLessThanOrEqual(matcher.maxLength)
+          grown.push(...matches)
+          from = openAt
         }
+        grown.push(...matcher.look(text, from).matches)
+        expect(grown).toEqual(matcher.look(text).matches)
       }),
       { numRuns: 2_000 },
     )
@@ -111,7 +114,7 @@ describe('placeholders', () => {
       let least = Infinity
       for (let run = 0; run < 3; run += 1) {
         const startedAt = process.cpuUsage()
-        matcher.find(text)
+        matcher.look(text)
         const { user, system } = process.cpuUsage(startedAt)
         least = Math.min(least, user + system)
       }

@@ -1,4 +1,5 @@
-import { idLength } from './placeholder.ts'
+import type { VaultEntry } from '../vault/vault.ts'
+import { alphabet, idLength } from './placeholder.ts'
 
 /** A placeholder in a text. */
 export interface PlaceholderMatch {
@@ -16,59 +17,67 @@ const separators = '_- \\\u00a0'
 const mostSeparators = 3
 const mostBrackets = 2
 
+/** By the code of a character. */
+const isIdLetter = new Uint8Array(128)
+for (const letter of alphabet + alphabet.toUpperCase()) isIdLetter[letter.charCodeAt(0)] = 1
+
+/** What a look at a text told. */
+export interface PlaceholderLook {
+  readonly matches: readonly PlaceholderMatch[]
+  /** Where the first placeholder begins that more text could complete; the length of the text where there is none. */
+  readonly openAt: number
+}
+
 /**
  * Finds the placeholders of known values, however the model wrote them: in another case, with other separators or none of its
  * brackets, with two of them, with Markdown's escapes, the id alone. On a growing text it tells where the first one begins
  * that more text could complete.
+ *
+ * A conversation may have thousands of values, and each of its calls makes one of these: of the values only the labels are
+ * gathered, of which there are few.
  */
 export class PlaceholderMatcher {
-  /** Labels by id, both lower case. */
-  readonly #labels = new Map<string, string>()
-  /** All that ids begin with, so that a beginning is known for one. */
-  readonly #beginnings = new Set<string>()
+  /** Values by id. */
+  readonly #tables: readonly ReadonlyMap<string, VaultEntry>[]
+  /** Labels, lower case. */
   readonly #names = new Set<string>()
   /** Whether a placeholder can begin with the character of a code: labels and ids are ASCII. */
-  readonly #canBegin = new Uint8Array(128)
+  readonly #canBegin = isIdLetter.slice()
   /** The longest that a placeholder can be. */
-  maxLength = 0
+  readonly maxLength: number
 
-  add(label: string, id: string): void {
-    const name = label.toLowerCase()
-    this.#labels.set(id, name)
-    this.#names.add(name)
-    for (let length = 1; length <= idLength; length += 1) this.#beginnings.add(id.slice(0, length))
-    for (const first of [name.charAt(0), id.charAt(0), '[', '\\'])
-      for (const written of [first, first.toUpperCase()]) this.#canBegin[written.charCodeAt(0)] = 1
-    const written = name.length + name.split('_').length * mostSeparators + idLength + 4 * mostBrackets + 2
-    this.maxLength = Math.max(this.maxLength, written)
-  }
-
-  /** Those in a text that ends here. */
-  find(text: string): PlaceholderMatch[] {
-    const found: PlaceholderMatch[] = []
-    // With something behind it nothing in it is open.
-    if (this.#labels.size > 0) this.#walk(`${text}\n`, (match) => void found.push(match))
-    return found
-  }
-
-  /** Where the first placeholder begins that is not whole yet; the length of the text where there is none. */
-  couldGrow(text: string): number {
-    return this.#walk(text, () => undefined) ?? text.length
-  }
-
-  #walk(text: string, see: (match: PlaceholderMatch) => void): number | undefined {
-    if (this.#labels.size === 0) return undefined
-    let openAt: number | undefined
-    for (let at = 0; at < text.length; at += 1) {
-      if (this.#canBegin[text.charCodeAt(at)] !== 1 || isWord(text, at - 1)) continue
-      const walked = this.#from(text, at)
-      if (walked === 'open') openAt ??= at
-      else if (walked) {
-        see(walked)
-        at = walked.end - 1
-      }
+  constructor(tables: readonly ReadonlyMap<string, VaultEntry>[]) {
+    this.#tables = tables
+    const labels = new Set<string>()
+    for (const table of tables) for (const { label } of table.values()) labels.add(label)
+    let longest = 0
+    for (const label of labels) {
+      const name = label.toLowerCase()
+      this.#names.add(name)
+      for (const first of [name.charAt(0), '[', '\\'])
+        for (const written of [first, first.toUpperCase()]) this.#canBegin[written.charCodeAt(0)] = 1
+      longest = Math.max(longest, name.length + name.split('_').length * mostSeparators)
     }
-    return openAt
+    this.maxLength = longest + idLength + 4 * mostBrackets + 2
+  }
+
+  /**
+   * The placeholders of a text that begin at `from` or later and that nothing to come can change. What is before `from` was
+   * looked at: it is where the last look found something open, so that all looks together read a growing text about once.
+   */
+  look(text: string, from = 0, isOver = true): PlaceholderLook {
+    const matches: PlaceholderMatch[] = []
+    // With something behind it nothing in it is open.
+    const read = isOver ? `${text}\n` : text
+    for (let at = from; at < text.length; at += 1) {
+      if (this.#canBegin[read.charCodeAt(at)] !== 1 || isWord(read, at - 1)) continue
+      const walked = this.#from(read, at)
+      if (walked === 'open') return { matches, openAt: at }
+      if (!walked) continue
+      matches.push(walked)
+      at = walked.end - 1
+    }
+    return { matches, openAt: text.length }
   }
 
   #from(text: string, start: number): Walked {
@@ -95,10 +104,12 @@ export class PlaceholderMatcher {
   }
 
   #id(text: string, at: number, start: number, brackets: number, name?: string): Walked {
-    const id = text.slice(at, at + idLength).toLowerCase()
-    if (!this.#beginnings.has(id)) return undefined
-    if (id.length < idLength) return 'open'
-    if (name !== undefined && this.#labels.get(id) !== name) return undefined
+    let length = 0
+    while (length < idLength && isIdLetter[text.charCodeAt(at + length)] === 1) length += 1
+    const id = text.slice(at, at + length).toLowerCase()
+    if (length < idLength) return at + length === text.length && this.#canGoOn(id) ? 'open' : undefined
+    const label = this.#labelOf(id)
+    if (label === undefined || (name !== undefined && label.toLowerCase() !== name)) return undefined
     let end = at + idLength
     if (brackets === 0) {
       if (end >= text.length) return 'open'
@@ -112,6 +123,20 @@ export class PlaceholderMatcher {
       end = closing
     }
     return { start, end, id }
+  }
+
+  #labelOf(id: string): string | undefined {
+    for (const table of this.#tables) {
+      const entry = table.get(id)
+      if (entry) return entry.label
+    }
+    return undefined
+  }
+
+  /** Whether an id begins so. Where there are many, one of the first does: it is a few letters out of twenty. */
+  #canGoOn(beginning: string): boolean {
+    for (const table of this.#tables) for (const id of table.keys()) if (id.startsWith(beginning)) return true
+    return false
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 
 /** Consonants only: no word is spelled so, and no detector of numbers or words finds anything in it. */
-const alphabet = 'bcdfghjklmnpqrstvwxz'
+export const alphabet = 'bcdfghjklmnpqrstvwxz'
 
 /** Letters of an id: 34 bits, so that among a thousand values two share one in one of 50,000 conversations. */
 export const idLength = 8

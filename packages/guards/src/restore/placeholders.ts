@@ -1,7 +1,7 @@
 import type { Span } from '../detector.ts'
 import { derived } from '../vault/vault-key.ts'
 import type { Vault, VaultEntry } from '../vault/vault.ts'
-import { labelOf, placeholderId, placeholderText } from './placeholder.ts'
+import { alphabet, idLength, labelOf, placeholderId, placeholderText } from './placeholder.ts'
 import { PlaceholderMatcher } from './placeholder-matcher.ts'
 
 /** How a call's placeholders fared. */
@@ -16,7 +16,16 @@ export interface RestoreCounts {
   readonly unknown: number
 }
 
+/** Without one of these there is no placeholder in a text, however it is written. */
+const holdsId = new RegExp(`[${alphabet}]{${idLength}}`, 'i')
 const looksLikeOne = /\[[A-Z][A-Z0-9_]{0,39}_([bcdfghj-np-tv-xz]{8})\]/g
+
+/** Placeholders in a text, each with its value as the replacement. */
+export interface FoundPlaceholders {
+  readonly spans: readonly { readonly start: number; readonly end: number; readonly text: string }[]
+  /** Where the first one begins that more text could complete; the length of the text where there is none. */
+  readonly openAt: number
+}
 
 /**
  * The placeholders of one call: those of the values in its request, and those that the vault has of its conversation. Made for
@@ -27,9 +36,13 @@ export class Placeholders {
   readonly #conversation: string
   /** Derived for the first value: most requests hold none. */
   #key: Uint8Array | undefined
-  readonly #entries = new Map<string, VaultEntry>()
+  /** Values of this request, and those that the vault has. */
   readonly #sent = new Map<string, VaultEntry>()
-  readonly #matcher = new PlaceholderMatcher()
+  /** Those of this request that the vault does not have. */
+  #unsaved = new Map<string, VaultEntry>()
+  #known: ReadonlyMap<string, VaultEntry> = new Map()
+  /** Made for the first text that may hold one. */
+  #matcher: PlaceholderMatcher | undefined
   #seen = 0
   #restored = 0
   #unknown = 0
@@ -41,69 +54,67 @@ export class Placeholders {
 
   /** What the vault has. */
   know(entries: ReadonlyMap<string, VaultEntry>): void {
-    for (const [id, entry] of entries) this.#add(id, entry)
+    this.#known = entries
+    this.#matcher = undefined
   }
 
   /** What stands for a value in the request. */
   put({ replacement, rule }: Span, value: string): string {
-    const label = labelOf(replacement, rule)
     const key = (this.#key ??= derived(this.#vault.key, this.#conversation))
     for (let attempt = 0; ; attempt += 1) {
       const id = placeholderId(key, value, attempt)
-      const known = this.#entries.get(id)
+      const known = this.#entry(id)
       // Another value has it already: one in billions.
       if (known && known.value !== value) continue
-      const entry = known ?? { label, value }
-      if (!known) this.#add(id, entry)
-      this.#sent.set(id, entry)
+      const entry = known ?? { label: labelOf(replacement, rule), value }
+      if (!this.#sent.has(id)) {
+        this.#sent.set(id, entry)
+        if (!known) this.#unsaved.set(id, entry)
+        this.#matcher = undefined
+      }
       return placeholderText(entry.label, id)
     }
   }
 
-  /** The values that this request holds, by id. */
-  get sent(): ReadonlyMap<string, VaultEntry> {
-    return this.#sent
+  /** The values of the request that the vault does not have, by id. */
+  get unsaved(): ReadonlyMap<string, VaultEntry> {
+    return this.#unsaved
+  }
+
+  /** Notes that the vault has them all. */
+  saved(): void {
+    this.#unsaved = new Map()
   }
 
   /** Whether any placeholder can be in an answer. */
   get isEmpty(): boolean {
-    return this.#entries.size === 0
+    return this.#sent.size === 0 && this.#known.size === 0
   }
 
-  get maxLength(): number {
-    return this.#matcher.maxLength
+  /** The placeholders in a text that begin at `from` or later, as far as it is decided which they are. */
+  look(text: string, from: number, isOver: boolean): FoundPlaceholders {
+    if (this.isEmpty || (isOver && from === 0 && !holdsId.test(text))) return { spans: [], openAt: text.length }
+    this.#matcher ??= new PlaceholderMatcher([this.#sent, this.#known])
+    const { matches, openAt } = this.#matcher.look(text, from, isOver)
+    return { spans: matches.map(({ start, end, id }) => ({ start, end, text: this.#entry(id)?.value ?? '' })), openAt }
   }
 
-  /** Where placeholders are in a text, each with its value as the replacement. */
-  find(text: string): Span[] {
-    return this.#matcher.find(text).map(({ start, end, id }) => {
-      const { label = '', value = '' } = this.#entries.get(id) ?? {}
-      return { start, end, rule: label, replacement: value }
-    })
-  }
-
-  couldGrow(text: string): number {
-    return this.#matcher.couldGrow(text)
-  }
-
-  /** Counts what was found in a text for good. */
-  count(seen: number, restored: number): void {
-    this.#seen += seen
+  /** Counts placeholders that were found and restored. */
+  count(restored: number): void {
+    this.#seen += restored
     this.#restored += restored
   }
 
   /** Counts what looks like a placeholder in a whole text and is not known. */
   countUnknown(text: string): void {
-    for (const [, id = ''] of text.matchAll(looksLikeOne)) if (!this.#entries.has(id)) this.#unknown += 1
+    for (const [, id = ''] of text.matchAll(looksLikeOne)) if (!this.#entry(id)) this.#unknown += 1
   }
 
   get counts(): RestoreCounts {
     return { sent: this.#sent.size, seen: this.#seen, restored: this.#restored, unknown: this.#unknown }
   }
 
-  #add(id: string, entry: VaultEntry): void {
-    if (this.#entries.has(id)) return
-    this.#entries.set(id, entry)
-    this.#matcher.add(entry.label, id)
+  #entry(id: string): VaultEntry | undefined {
+    return this.#sent.get(id) ?? this.#known.get(id)
   }
 }

@@ -33,12 +33,17 @@ export function stricter(one: GuardAction, other: GuardAction): GuardAction {
   return strictness.indexOf(one) >= strictness.indexOf(other) ? one : other
 }
 
+/** The strictest action of all verdicts. */
+export function strictest(runs: readonly GuardRun[]): GuardAction {
+  return runs.reduce<GuardAction>((most, { verdict }) => stricter(most, verdict.action), 'allow')
+}
+
 /** What is to be done about verdicts; counts them for the report. */
 export function findings(stage: GuardStage, runs: readonly GuardRun[], options: FindingsOptions): Findings {
   const { scene, text, isDecided, isNew, isShown = false, replace } = options
   const replacements: Replacement[] = []
   let blocking: Blocking | undefined
-  let strictest: GuardAction = 'allow'
+  let most: GuardAction = 'allow'
   for (const run of runs) {
     const { detector, verdict } = run
     if (verdict.action === 'allow') continue
@@ -46,7 +51,7 @@ export function findings(stage: GuardStage, runs: readonly GuardRun[], options: 
     if (spans.length === 0 && (verdict.spans.length > 0 || isNew?.(run) === false)) continue
     const action = isShown && verdict.action === 'redact' ? 'block' : verdict.action
     scene.report.found(stage, run, spans, action)
-    strictest = stricter(strictest, action)
+    most = stricter(most, action)
     if (action === 'block') {
       const rules = [...new Set(spans.length > 0 ? spans.map(({ rule }) => rule) : verdict.rules)]
       const fingerprint = spans.find((span) => span.fingerprint !== undefined)?.fingerprint ?? scene.fingerprint(text)
@@ -58,5 +63,5 @@ export function findings(stage: GuardStage, runs: readonly GuardRun[], options: 
       replacements.push({ start, end, text: replace ? replace(span, detector) : replacement })
     }
   }
-  return { replacements, action: strictest, blocking }
+  return { replacements, action: most, blocking }
 }

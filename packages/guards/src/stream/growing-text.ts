@@ -1,21 +1,22 @@
-import type { DetectorContext, GuardAction, Span } from '../detector.ts'
+import type { Detector, DetectorContext, GuardAction, Span } from '../detector.ts'
 import { judge, type GuardRun } from '../judge.ts'
-import { after, type MaybePromise } from '../maybe-promise.ts'
+import { after, each, type MaybePromise } from '../maybe-promise.ts'
 import { Redaction, type Replacement } from '../redact.ts'
 import { findings, stricter, type Findings } from './findings.ts'
-import { Blocked, watch, type Guarding, type GuardScene } from './guarding.ts'
-import { look, lookBackOf, type Looks } from './look.ts'
+import { Blocked, type Guarding, type GuardScene } from './guarding.ts'
+import { look, type Looks } from './look.ts'
 import { openView } from './open-view.ts'
-import { sentenceEnd } from './sentence-end.ts'
+import { Sentences, type Sentence } from './sentences.ts'
 import { PlainView, type View } from './view.ts'
 
 /** Characters that are kept beyond what is needed, because to drop some costs, too. */
 const mostKept = 128
 
-/** One look at a growing text: `looks` where it may go on, the `answer` where it is over. */
+/** What is judged: a text that may go on has `looks`, one that is over has its `answer`. */
 interface Pass {
-  readonly looks: Looks | undefined
-  readonly answer: unknown
+  readonly detectors: readonly Detector[]
+  readonly looks?: Looks
+  readonly answer?: unknown
 }
 
 /** What a growing text is. */
@@ -27,7 +28,7 @@ export interface GrowingOptions {
   /** Whether placeholders in it get their values back. */
   readonly restores: boolean
   /** What detectors are told of it. */
-  readonly about: Partial<DetectorContext>
+  readonly context: DetectorContext
 }
 
 /**
@@ -38,7 +39,6 @@ export interface GrowingOptions {
  */
 export class GrowingText {
   readonly #options: GrowingOptions
-  readonly #lookBack: number
   readonly #keepsAll: boolean
   #view: View | undefined
   #redaction: Redaction | undefined
@@ -47,9 +47,12 @@ export class GrowingText {
   #judgedTo = 0
   /** How far nothing reaches past what has been judged: no further than that. */
   #settledTo = 0
-  /** How far whole sentences have been judged. */
-  #sentencesTo = 0
+  readonly #sentences = new Sentences()
+  /** What was found in whole sentences and is not written yet. */
   #sentenceFindings: Replacement[] = []
+  /** How far the placeholders are known, and those that are not written yet. */
+  #placedTo = 0
+  #placed: Replacement[] = []
   /** Warnings without spans that were counted: they are repeated with every look. */
   readonly #warned = new Set<GuardRun['detector']>()
   readonly #needsWhole: boolean
@@ -59,11 +62,9 @@ export class GrowingText {
 
   constructor(options: GrowingOptions) {
     this.#options = options
-    const { live, sentence, buffer, late, shadow } = options.guarding
+    const { buffer, late, shadow } = options.guarding
     const { placeholders } = options.scene
-    // A placeholder is told by itself and the character before it.
-    this.#lookBack = Math.max(2, ...live.map(({ stream }) => (stream ? lookBackOf(stream) : 0)))
-    this.#keepsAll = buffer.length > 0 || sentence.length > 0
+    this.#keepsAll = buffer.length > 0
     this.#needsWhole = late.length > 0 || shadow.length > 0 || (options.restores && placeholders !== undefined)
   }
 
@@ -80,20 +81,26 @@ export class GrowingText {
   /** What can be shown now that `delta` is there too. */
   push(delta: string): MaybePromise<string> {
     const view = this.#open(delta, false)
-    return view ? this.#advance(view, false) : ''
+    return view ? this.#advance(view) : ''
   }
 
   /** All that is left, now that the text is over with `rest`. `answer` is the whole native answer that it belongs to. */
   finish(rest = '', answer?: unknown): MaybePromise<string> {
+    // Of a text that comes whole nothing was shown: there is no stream for any detector to look at in a way of its own.
+    const isWhole = this.#view === undefined
     const view = this.#open(rest, true)
     if (!view || view.end === 0) return ''
     view.finish()
-    return after(this.#advance(view, true, answer), (written) =>
-      after(this.#late(answer), () => {
-        if (this.#options.restores) this.#options.scene.placeholders?.countUnknown(this.#whole)
+    const { guarding, scene, restores } = this.#options
+    const { live, buffer, late } = guarding
+    const detectors = isWhole ? joined(joined(live, buffer), late) : joined(live, buffer)
+    return after(this.#last(view, { detectors, answer }), (written) => {
+      scene.shadows?.watch(this.#whole, guarding.shadow, this.#context(answer), this.#did)
+      return after(isWhole ? undefined : this.#late(answer), () => {
+        if (restores) scene.placeholders?.countUnknown(this.#whole)
         return written
-      }),
-    )
+      })
+    })
   }
 
   #open(delta: string, isFinal: boolean): View | undefined {
@@ -118,51 +125,64 @@ export class GrowingText {
     if (this.#needsWhole) this.#whole += view.text.slice(before - view.from)
   }
 
-  #advance(view: View, isFinal: boolean, answer?: unknown): MaybePromise<string> {
-    const { buffer } = this.#options.guarding
-    if (buffer.length > 0 && !isFinal) return ''
-    return after(this.#sentences(view, isFinal), () => {
-      const looks = isFinal
-        ? undefined
-        : look(view.text, this.#settledTo - view.from, this.#options.guarding.live, this.#context())
-      const limit = looks ? this.#limit(view, looks) : view.end
-      if (limit <= this.#judgedTo && !isFinal) return ''
-      return after(this.#judge(view, limit, { looks, answer }), (replacements) =>
+  #advance(view: View): MaybePromise<string> {
+    const { live, buffer } = this.#options.guarding
+    if (buffer.length > 0) return ''
+    return after(this.#judgeSentences(view, false), () => {
+      const looks = look(view.text, this.#settledTo - view.from, live, this.#context())
+      const limit = this.#limit(view, looks.openAt, this.#place(view, false))
+      if (limit <= this.#judgedTo) return ''
+      return after(this.#judge(view, limit, { detectors: live, looks }), (replacements) =>
         this.#release(view, replacements, limit),
       )
     })
   }
 
-  /** How far nothing that is still to come can change anything. */
-  #limit(view: View, looks: Looks): number {
-    const { guarding, scene, restores } = this.#options
-    const { text, from } = view
-    let open = looks.openAt
-    if (restores && scene.placeholders) open = Math.min(open, scene.placeholders.couldGrow(text))
-    const limit = view.cut(from + open)
-    return guarding.sentence.length > 0 ? Math.min(limit, this.#sentencesTo) : limit
+  #last(view: View, pass: Pass): MaybePromise<string> {
+    return after(this.#judgeSentences(view, true), () => {
+      this.#place(view, true)
+      return after(this.#judge(view, view.end, pass), (replacements) => this.#release(view, replacements, view.end))
+    })
   }
 
-  #judge(view: View, limit: number, { looks, answer }: Pass): MaybePromise<readonly Replacement[]> {
-    const { guarding, scene, restores } = this.#options
+  /** How far nothing that is still to come can change anything. */
+  #limit(view: View, openAt: number, placedTo: number): number {
+    const limit = view.cut(Math.min(view.from + openAt, placedTo))
+    return this.#options.guarding.sentence.length > 0 ? Math.min(limit, this.#sentences.to) : limit
+  }
+
+  /** Finds the placeholders that nothing to come can change; how far that is. */
+  #place(view: View, isOver: boolean): number {
+    const { scene, restores } = this.#options
+    if (!restores || !scene.placeholders) return view.end
     const { text, from } = view
+    const { spans, openAt } = scene.placeholders.look(text, this.#placedTo - from, isOver)
+    for (const { start, end, text: value } of spans)
+      this.#placed.push({ start: from + start, end: from + end, text: value })
+    this.#placedTo = from + openAt
+    return this.#placedTo
+  }
+
+  #judge(view: View, limit: number, { detectors, looks, answer }: Pass): MaybePromise<readonly Replacement[]> {
+    const { guarding, scene } = this.#options
+    const { text, from } = view
+    if (detectors.length === 0) return []
     const since = this.#judgedTo
     const isDecided = ({ start }: Span): boolean => from + start >= since && from + start < limit
-    const restored = restores ? this.#restored(text, from, isDecided) : []
-    const detectors = looks ? guarding.live : [...guarding.live, ...guarding.buffer]
-    if (detectors.length === 0) return restored
     const context = this.#context(answer)
     return after(judge(text, detectors, context, scene.policy, looks?.check), (runs) => {
       scene.report.took(runs)
+      // Most looks find nothing.
+      if (runs.every(({ verdict }) => verdict.action === 'allow')) return []
       const spanless = runs.filter(({ verdict }) => verdict.action !== 'allow' && verdict.spans.length === 0)
       const shown =
         limit < view.end && spanless.length > 0 ? this.#again(spanless, text.slice(0, limit - from)) : spanless
       return after(shown, (wholly) => {
-        const named = spanless.length > 0 ? runs.filter((each) => !spanless.includes(each)) : runs
+        const named = spanless.length > 0 ? runs.filter((run) => !spanless.includes(run)) : runs
         const isNew = ({ detector }: GuardRun): boolean => !this.#warned.has(detector)
         const decided = findings(guarding.stage, [...named, ...wholly], { scene, text, isDecided, isNew })
         for (const { detector } of wholly) this.#warned.add(detector)
-        return [...restored, ...this.#noted(decided, from)]
+        return this.#noted(decided, from)
       })
     })
   }
@@ -175,53 +195,50 @@ export class GrowingText {
     )
   }
 
-  #restored(text: string, from: number, isDecided: (span: Span) => boolean): readonly Replacement[] {
-    const { placeholders } = this.#options.scene
-    if (!placeholders || placeholders.isEmpty) return []
-    const spans = placeholders.find(text).filter(isDecided)
-    placeholders.count(spans.length, spans.length)
-    return spans.map(({ start, end, replacement }) => ({ start: from + start, end: from + end, text: replacement }))
-  }
-
-  /** Judges the sentences that have become whole. */
-  #sentences(view: View, isFinal: boolean): MaybePromise<void> {
+  /** Judges the sentences that have become whole, each by itself. */
+  #judgeSentences(view: View, isOver: boolean): MaybePromise<void> {
     const { guarding, scene } = this.#options
     if (guarding.sentence.length === 0) return
-    const { from } = view
-    const begin = this.#sentencesTo
-    const end = isFinal ? view.end : view.cut(from + sentenceEnd(view.text, begin - from))
-    if (end <= begin) return
-    const text = view.text.slice(begin - from, end - from)
-    return after(judge(text, guarding.sentence, this.#context(), scene.policy), (runs) => {
-      scene.report.took(runs)
-      this.#sentenceFindings.push(...this.#noted(findings(guarding.stage, runs, { scene, text }), begin))
-      this.#sentencesTo = end
+    const sentences = this.#sentences.next(view, isOver)
+    const context = this.#context()
+    const judged = each(sentences, ({ text }) => judge(text, guarding.sentence, context, scene.policy))
+    return after(judged, (all) => {
+      for (const [index, runs] of all.entries()) {
+        const { text, start } = sentences[index] as Sentence
+        scene.report.took(runs)
+        this.#sentenceFindings.push(...this.#noted(findings(guarding.stage, runs, { scene, text }), start))
+      }
     })
   }
 
   #release(view: View, replacements: readonly Replacement[], limit: number): string {
-    const due = this.#sentenceFindings.filter(({ start }) => start < limit)
-    this.#sentenceFindings = this.#sentenceFindings.filter(({ start }) => start >= limit)
-    const written = (this.#redaction as Redaction).write([...replacements, ...due], limit)
+    const written = (this.#redaction as Redaction).write(this.#due(replacements, limit), limit)
     this.#judgedTo = Math.max(this.#judgedTo, limit)
+    this.#settledTo = limit
     // What reaches past the judged part still decides about what it overlaps with there.
-    const reaching = replacements.filter(({ end }) => end > limit).map(({ start }) => start)
-    this.#settledTo = Math.min(limit, ...reaching)
-    const needed = this.#keepsAll ? 0 : this.#settledTo - this.#lookBack
+    for (const { start, end } of replacements) if (end > limit) this.#settledTo = Math.min(this.#settledTo, start)
+    const needed = this.#keepsAll ? 0 : this.#settledTo - this.#options.guarding.lookBack
     if (needed - view.from > mostKept) view.drop(needed)
     return written
   }
 
-  /** Detectors that look at the whole when it is over. */
+  /** With the placeholders and what was found in whole sentences, as far as it begins before `limit`. */
+  #due(replacements: readonly Replacement[], limit: number): readonly Replacement[] {
+    if (this.#placed.length === 0 && this.#sentenceFindings.length === 0) return replacements
+    const [placed, placedLater] = parted(this.#placed, limit)
+    const [found, foundLater] = parted(this.#sentenceFindings, limit)
+    this.#placed = placedLater
+    this.#sentenceFindings = foundLater
+    this.#options.scene.placeholders?.count(placed.length)
+    return [...placed, ...replacements, ...found]
+  }
+
+  /** Detectors that look at the whole when it was shown. */
   #late(answer: unknown): MaybePromise<void> {
     const { guarding, scene } = this.#options
-    const { late, shadow } = guarding
-    if (late.length === 0 && shadow.length === 0) return
+    if (guarding.late.length === 0) return
     const text = this.#whole
-    const context = this.#context(answer)
-    watch(text, shadow, context, { report: scene.report, did: this.#did })
-    if (late.length === 0) return
-    return after(judge(text, late, context, scene.policy), (runs) => {
+    return after(judge(text, guarding.late, this.#context(answer), scene.policy), (runs) => {
       scene.report.took(runs)
       this.#noted(findings(guarding.stage, runs, { scene, text, isShown: true }), 0)
     })
@@ -234,8 +251,16 @@ export class GrowingText {
   }
 
   #context(answer?: unknown): DetectorContext {
-    const { guarding, scene, about } = this.#options
-    const { stage } = guarding
-    return { ...scene.context, ...about, stage, ...(answer !== undefined && { answer }) }
+    const { context } = this.#options
+    return answer === undefined ? context : { ...context, answer }
   }
+}
+
+function parted(replacements: Replacement[], limit: number): readonly [due: Replacement[], later: Replacement[]] {
+  const later = replacements.filter(({ start }) => start >= limit)
+  return later.length === 0 ? [replacements, later] : [replacements.filter(({ start }) => start < limit), later]
+}
+
+function joined<T>(one: readonly T[], other: readonly T[]): readonly T[] {
+  return other.length === 0 ? one : [...one, ...other]
 }

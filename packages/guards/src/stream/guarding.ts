@@ -1,9 +1,10 @@
-import type { Detector, DetectorContext, GuardAction, GuardStage, StreamMode } from '../detector.ts'
+import { onlyWarns, type Detector, type DetectorContext, type GuardStage, type StreamMode } from '../detector.ts'
 import type { Blocking } from '../errors.ts'
 import type { GuardReport } from '../guard-report.ts'
-import { judge, type GuardRun, type JudgePolicy } from '../judge.ts'
-import { after } from '../maybe-promise.ts'
+import type { JudgePolicy } from '../judge.ts'
 import type { Placeholders } from '../restore/placeholders.ts'
+import type { Shadows } from '../shadows.ts'
+import { lookBackOf } from './look.ts'
 
 /** Detectors by how they run on a growing text. */
 export interface Guarding {
@@ -18,6 +19,8 @@ export interface Guarding {
   readonly late: readonly Detector[]
   /** On the whole, without any effect. */
   readonly shadow: readonly Detector[]
+  /** How much of what was judged has to be looked at again, in code units. */
+  readonly lookBack: number
 }
 
 /** What the guards of one answer share. */
@@ -25,6 +28,8 @@ export interface GuardScene {
   readonly policy: JudgePolicy
   readonly report: GuardReport
   readonly placeholders: Placeholders | undefined
+  /** Where any detector only watches. */
+  readonly shadows: Shadows | undefined
   /** A salted hash of a text, for what a detector names no fingerprint of. */
   readonly fingerprint: (text: string) => string
   readonly context: Omit<DetectorContext, 'stage'>
@@ -39,7 +44,15 @@ export function guardingOf(
 ): Guarding {
   const by = Map.groupBy(detectors, (each) => placeOf(each, mode))
   const of = (place: Place): readonly Detector[] => by.get(place) ?? []
-  return { stage, live: of('live'), sentence: of('sentence'), buffer: of('buffer'), late: of('late'), shadow }
+  const live = of('live')
+  // A placeholder is told by itself and the character before it.
+  const lookBack = Math.max(2, ...live.map(({ stream }) => (stream ? lookBackOf(stream) : 0)))
+  return { stage, live, sentence: of('sentence'), buffer: of('buffer'), late: of('late'), shadow, lookBack }
+}
+
+/** Guards nothing: for a channel that nobody wants checked. */
+export function idle(stage: GuardStage): Guarding {
+  return guardingOf(stage, [], [], undefined)
 }
 
 type Place = 'live' | 'sentence' | 'buffer' | 'late'
@@ -56,10 +69,6 @@ export function streams(detector: Detector): boolean {
   return detector.stream !== undefined || detector.streamMode !== undefined || onlyWarns(detector)
 }
 
-function onlyWarns({ actions }: Detector): boolean {
-  return actions !== undefined && actions.length > 0 && actions.every((action) => action === 'warn')
-}
-
 /** A block, on its way to become an error. */
 export class Blocked extends Error {
   readonly blocking: Blocking
@@ -67,24 +76,5 @@ export class Blocked extends Error {
   constructor(blocking: Blocking) {
     super('blocked')
     this.blocking = blocking
-  }
-}
-
-/** Runs detectors that only watch: nothing waits for them, and nothing comes of it but a line in the report. */
-export function watch(
-  text: string,
-  shadow: readonly Detector[],
-  context: DetectorContext,
-  { report, did }: { readonly report: GuardReport; readonly did: GuardAction },
-): void {
-  if (shadow.length === 0) return
-  const seen = (runs: readonly GuardRun[]): void => {
-    report.took(runs)
-    for (const run of runs) report.shadow(context.stage, run, did)
-  }
-  try {
-    void Promise.resolve(after(judge(text, shadow, context, { onError: 'open' }), seen)).catch(() => undefined)
-  } catch {
-    // It has no effect on the call, and so has its failure.
   }
 }

@@ -1,5 +1,6 @@
 import type { Detector, DetectorContext, StreamTrait, Verdict } from '../detector.ts'
 import { after, type MaybePromise } from '../maybe-promise.ts'
+import { noVerdict } from '../verdict-problem.ts'
 
 /** What detectors say of a text that may go on. */
 export interface Looks {
@@ -24,13 +25,15 @@ export function look(text: string, judged: number, detectors: readonly Detector[
     let open: number
     try {
       if (stream.judge) {
-        const { verdict, openAt: at } = stream.judge(tail, context, judged - from)
-        told.set(detector, () => moved(verdict, from))
-        open = at
+        const seen = stream.judge(tail, context, judged - from)
+        // Not before it is asked for: detectors may put off what only a verdict needs.
+        told.set(detector, () => moved(seen.verdict, from))
+        open = seen.openAt
       } else {
         told.set(detector, (asked) => after(detector.check(tail, asked), (verdict) => moved(verdict, from)))
         open = stream.couldGrow(tail)
       }
+      if (!Number.isInteger(open)) throw noVerdict(detector, 'where it is open is no whole number')
     } catch (error) {
       // A failure is its verdict's, and is taken as that of any other.
       told.set(detector, () => {

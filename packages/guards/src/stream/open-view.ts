@@ -17,7 +17,8 @@ export function wholeView(text: string, kind: 'text' | 'arguments' | 'result'): 
   return view
 }
 
-function isJsonText(text: string): boolean {
+/** Whether a text is a JSON object or list. */
+export function isJsonText(text: string): boolean {
   // Without an escape it reads the same either way, but for what is put in place of a number.
   if (!/^\s*[[{]/.test(text)) return false
   try {
@@ -26,4 +27,14 @@ function isJsonText(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/**
+ * Whether what a model wrote for a tool is plain text and no JSON, by its place in a request: it is where the tool is a custom
+ * one or built in.
+ */
+export function isFreeForm(path: readonly (string | number)[]): boolean {
+  const field = path.at(-1)
+  // Anthropic's tools take an object as their input.
+  return field !== 'arguments' && !(field === 'input' && path[0] === 'messages' && path.at(-2) !== 'custom')
 }

@@ -7,7 +7,7 @@ export function growth(work: (text: string) => unknown, seed: string, length = 5
   const long = short + short
   work(short)
   let [least, twice] = [Infinity, Infinity]
-  for (let attempt = 0; attempt < 9 && (attempt === 0 || twice > 2.6 * least); attempt += 1) {
+  for (let attempt = 0; attempt < 24 && (attempt === 0 || twice > 2.6 * least); attempt += 1) {
     least = Math.min(
       least,
       Math.max(

@@ -36,7 +36,7 @@ export function wordDetector(
   }
 }
 
-/** Judges a whole text by one word in it, and names no place. */
+/** Judges a whole text by one word in it, and names no place unless it is to be redacted. */
 export function wholeDetector(
   word: string,
   action: Exclude<GuardAction, 'allow'> = 'block',
@@ -44,8 +44,12 @@ export function wholeDetector(
 ): Detector {
   return {
     name: `whole-${word}`,
-    check: async (text) =>
-      text.includes(word) ? { action, score: 1, spans: [], rules: [word], explanation: word } : allowed,
+    check: async (text) => {
+      const start = text.indexOf(word)
+      if (start < 0) return allowed
+      const span = { start, end: start + word.length, rule: word, replacement: `[${word.toUpperCase()}]` }
+      return { action, score: 1, spans: action === 'redact' ? [span] : [], rules: [word], explanation: word }
+    },
     ...more,
   }
 }

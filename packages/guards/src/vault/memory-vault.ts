@@ -39,7 +39,8 @@ export function memoryVault(options: MemoryVaultOptions = {}): Vault {
   }
   return {
     key,
-    load: (conversation) => new Map(live(conversation)),
+    // As it is: a conversation may have thousands of values, and each of its calls asks for them.
+    load: (conversation) => live(conversation) ?? new Map(),
     save(conversation, entries) {
       const known = live(conversation) ?? new Map<string, VaultEntry>()
       for (const [id, entry] of entries) known.set(id, entry)

@@ -3,6 +3,7 @@ import { SluiceError } from '@sluice/core'
 import { defineScript, isRedisClient, redisKeys, runScript, type RedisClient } from '@sluice/core/redis'
 import { checkNames, checkNumber } from '../option-checks.ts'
 import { open, seal } from './seal.ts'
+import { SealedValues } from './sealed-values.ts'
 import type { Vault, VaultEntry } from './vault.ts'
 import { derived, vaultKey } from './vault-key.ts'
 
@@ -73,16 +74,12 @@ export function redisVault(client: RedisClient, options: RedisVaultOptions): Vau
     async load(conversation) {
       const run = { keys: [nameOf(conversation)], args: [ttlMs], timeoutMs }
       const fields = await runScript(client, loadScript, run)
-      const own = derived(sealing, conversation)
-      const entries = new Map<string, VaultEntry>()
       const list = Array.isArray(fields) ? fields.map(String) : []
-      for (let at = 0; at + 1 < list.length; at += 2) {
-        const id = list[at] as string
-        const entry = entryOf(open(own, list[at + 1] as string, id))
-        // What somebody else wrote there is not shown to anybody.
-        if (entry) entries.set(id, entry)
-      }
-      return entries
+      const sealed = new Map<string, string>()
+      for (let at = 0; at + 1 < list.length; at += 2) sealed.set(list[at] as string, list[at + 1] as string)
+      const own = derived(sealing, conversation)
+      // What somebody else wrote there cannot be opened, and is not shown to anybody.
+      return new SealedValues(sealed, (text, id) => entryOf(open(own, text, id)))
     },
     async save(conversation, entries) {
       if (entries.size === 0) return

@@ -14,9 +14,12 @@ export interface VaultEntry {
 export interface Vault {
   /** The secret that placeholders are derived with, 32 bytes; equal in all processes that share the vault. */
   readonly key: Uint8Array
-  /** What is kept of a conversation, by the id of the placeholder; empty for one that is not known. */
+  /**
+   * What is kept of a conversation, by the id of the placeholder; empty for one that is not known. Lets it live for another
+   * `ttlMs`. What is handed out is only read, and may be the vault's own.
+   */
   load(conversation: string): MaybePromise<ReadonlyMap<string, VaultEntry>>
-  /** Adds to a conversation, and lets it live for another `ttlMs`. */
+  /** Adds values that `load` did not tell of, and lets the conversation live for another `ttlMs`. */
   save(conversation: string, entries: ReadonlyMap<string, VaultEntry>): MaybePromise<void>
   /** Deletes a conversation at once. */
   forget(conversation: string): MaybePromise<void>

@@ -96,11 +96,13 @@ export class PhraseBook {
     this.#near = new Uint32Array(this.#rareWidth * usualBlocks)
     this.#width = (symbols.length >> 5) + 1
     this.#bits = new Uint32Array(this.#width * (words.length + 1))
-    for (const [symbol, { words: each }] of symbols.entries())
+    for (const [symbol, { words: each }] of symbols.entries()) {
+      const bit = placeOf(symbol)
       for (const word of each) {
-        const at = (numberOf.get(word) ?? 0) * this.#width + (placeOf(symbol) >> 5)
-        this.#bits[at] = (this.#bits[at] as number) | (1 << (placeOf(symbol) & 31))
+        const at = (numberOf.get(word) ?? 0) * this.#width + (bit >> 5)
+        this.#bits[at] = (this.#bits[at] as number) | (1 << (bit & 31))
       }
+    }
 
     const lists = Array.from({ length: words.length + 1 }, (): number[] => [])
     for (const [index, { steps }] of phrases.entries())
