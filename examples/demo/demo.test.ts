@@ -78,7 +78,7 @@ describe('the demo', patient, () => {
   it('shows one of everything, and evaluates itself', async () => {
     const { tally, screen } = await run(['--calls', '120'])
     expect(tally.cache.savedNanoUsd).toBeGreaterThan(tally.cache.savedAlikeNanoUsd)
-    expect(tally.guards).toMatchObject({ blocked: [] })
+    expect(sum(tally.guards.blocked)).toBeGreaterThan(0)
     const text = screen.join('\n')
     expect(text).toMatch(/asked again\n +answered from the cache \(exact\), \$0\.0000\d+ saved/)
     expect(text).toMatch(/by likeness .*\n +0\.9\d alike, 2 neighbours agree, \$0\.0000\d+ saved, \$0\.0000\d+ by both/)
@@ -86,7 +86,7 @@ describe('the demo', patient, () => {
     expect(text).toMatch(/BadRequestError, guard\.blocked by prompt_injection: override, prompt_extraction/)
     expect(text).toMatch(/wrote gunnar@example\.com, the model read and wrote \[EMAIL_[a-z]+\],\n/)
     expect(text).toContain('"Your statement goes to gunnar@example.com in 5 minutes."')
-    expect(text).toContain('prompt_injection, repeat_above; it was let through')
+    expect(text).toContain('prompt_injection, prompt_extraction; it was let through')
     expect(text).toMatch(/the desk of Norrvik {3}\d+ cases {3}against gpt-5-mini alone {3}\$0\.\d+/)
     expect(text).toMatch(/right +\d\.\d{3} \[\d\.\d{3}, \d\.\d{3}\] +[−+±]\d+\.\d pts/)
     expect(text).toMatch(/verdict: (?:not-worse|inconclusive|REGRESSED|improved)/)

@@ -103,9 +103,10 @@ class KeyWalk {
       if (text.length - end < longestHeader && end < limit) isOpen = true
       const looked = this.#looked
       if (close - line < shortestLine && !isLast) return { end: inBase64, inBase64, isOpen, looked }
-      if (isLast || close === end || end >= limit) return { end, inBase64: close, isOpen, looked }
+      // Of a line that has nothing in it yet, a footer may be all that comes.
+      if (close > line) inBase64 = close
+      if (isLast || close === end || end >= limit) return { end, inBase64, isOpen, looked }
       line = end
-      inBase64 = close
       // Half a line end, or half an escape of one, may go on.
       if (end + 1 < text.length) {
         this.#line = line
