@@ -3,7 +3,23 @@ import { join } from 'node:path'
 import { checkSync } from 'recheck'
 import { describe, expect, it } from 'vitest'
 
-const folders = ['secrets', 'urls', 'phrases', 'grounded', 'model', 'patterns']
+const folders = [
+  'secrets',
+  'urls',
+  'phrases',
+  'grounded',
+  'model',
+  'patterns',
+  'pii',
+  'ids',
+  'injection',
+  'injection/text',
+  'injection/rules',
+  'restore',
+  'request',
+  'answer',
+  'stream',
+]
 const files = [
   ...folders.flatMap((folder) => readdirSync(join(import.meta.dirname, folder)).map((name) => join(folder, name))),
   'confidence.ts',

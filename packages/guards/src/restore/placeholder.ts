@@ -23,9 +23,7 @@ export function placeholderText(label: string, id: string): string {
 /** The name in what a detector would put in place of a value: `EMAIL` in `[EMAIL]`, else its rule. */
 export function labelOf(replacement: string, rule: string): string {
   const named = /^[[{<(]?([A-Za-z][A-Za-z0-9_]{0,39})[\]}>)]?$/.exec(replacement)?.[1]
-  const label = (named ?? rule)
-    .toUpperCase()
-    .replaceAll(/[^A-Z0-9]+/g, '_')
-    .replaceAll(/^_+|_+$/g, '')
+  const words = (named ?? rule).toUpperCase().match(/[A-Z0-9]+/g) ?? []
+  const label = words.join('_')
   return label === '' ? 'VALUE' : label
 }

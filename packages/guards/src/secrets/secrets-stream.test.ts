@@ -122,14 +122,10 @@ describe('secrets on a stream', () => {
 
 describe('secrets, linear in time', () => {
   it('has patterns that are proven safe', () => {
-    // Parts of a fixed length leave nothing to try. Beside them, one that varies is tried once with each length.
-    const varying = formats.filter(
-      ({ body }) => body.filter((part) => typeof part === 'object' && part.min < part.max).length > 1,
-    )
-    const patterns = new Set(varying.map((format) => bodyPattern(format).source))
-    expect(patterns.size).toBeGreaterThan(5)
+    const patterns = new Set(formats.map((format) => bodyPattern(format).source))
+    expect(patterns.size).toBeGreaterThan(80)
     for (const pattern of patterns) expect(checkSync(pattern, 'y').status, pattern).toBe('safe')
-  }, 60_000)
+  }, 120_000)
 
   it.each([
     ['prose', 'plain words of a text, '],
