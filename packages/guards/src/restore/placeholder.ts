@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { keyedHash } from '../vault/vault-key.ts'
 
 /** Consonants only: no word is spelled so, and no detector of numbers or words finds anything in it. */
 export const alphabet = 'bcdfghjklmnpqrstvwxz'
@@ -8,7 +8,7 @@ export const idLength = 8
 
 /** The id of a value: equal for equal values under one key, and nothing else can be told from it. */
 export function placeholderId(key: Uint8Array, value: string, attempt = 0): string {
-  const digest = createHmac('sha256', key).update(`${attempt}\n${value}`).digest()
+  const digest = keyedHash(key, `${attempt}\n${value}`)
   let id = ''
   // Of four bytes each letter takes what one in twenty leaves: the bias is below one in a hundred million.
   for (let at = 0; at < idLength; at += 1) id += alphabet[digest.readUInt32BE((at % 8) * 4) % alphabet.length]

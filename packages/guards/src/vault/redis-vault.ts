@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto'
 import { SluiceError } from '@sluice/core'
 import { defineScript, isRedisClient, redisKeys, runScript, type RedisClient } from '@sluice/core/redis'
 import { checkNames, checkNumber } from '../option-checks.ts'
 import { open, seal } from './seal.ts'
 import { SealedValues } from './sealed-values.ts'
 import type { Vault, VaultEntry } from './vault.ts'
-import { derived, vaultKey } from './vault-key.ts'
+import { derived, keyedHash, vaultKey } from './vault-key.ts'
 
 export interface RedisVaultOptions {
   /**
@@ -68,7 +67,7 @@ export function redisVault(client: RedisClient, options: RedisVaultOptions): Vau
   const sealing = vaultKey(where, secret, 'values')
   const naming = vaultKey(where, secret, 'names')
   const nameOf = (conversation: string): string =>
-    keys(createHmac('sha256', naming).update(conversation).digest('base64url').slice(0, 32))
+    keys(keyedHash(naming, conversation).toString('base64url').slice(0, 32))
   return {
     key,
     async load(conversation) {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { refuse } from '../option-checks.ts'
 
 const shortest = 32
@@ -15,5 +15,11 @@ export function vaultKey(where: string, secret: unknown, purpose: string): Buffe
 /** A key that is derived from another, and tells nothing of it. */
 export function derived(key: Uint8Array, purpose: string): Buffer {
   // One step of HKDF-Expand. Purposes may be as long as a message: HKDF itself would refuse them.
-  return createHmac('sha256', key).update(`sluice.vault\n${purpose}`).digest()
+  return keyedHash(key, `sluice.vault\n${purpose}`)
+}
+
+/** HMAC-SHA-256. */
+export function keyedHash(key: Uint8Array, text: string): Buffer {
+  // As a key object: to be told from one, a key in bytes costs Node an exception that it throws and catches.
+  return createHmac('sha256', createSecretKey(key)).update(text).digest()
 }
