@@ -6,8 +6,9 @@ import { injectionFamilies } from './rules/rules.ts'
 
 export interface PromptInjectionOptions {
   /**
-   * The evidence that it acts on: `block`, two families of attack that agree and a second opinion that is sure; `warn`, one
-   * family, or the second opinion alone. Weaker evidence than that is a warning. @default 'block'
+   * The evidence that it acts on: `block`, two kinds of attack that agree and a second opinion that is sure, or one and a second
+   * opinion that is all but certain; `warn`, one family, or the second opinion alone. Weaker evidence than that is a warning.
+   * @default 'block'
    */
   readonly tier?: 'block' | 'warn'
   /** What to do about evidence of that tier. @default 'block' */
@@ -29,7 +30,7 @@ export const injectionRules: readonly string[] = [...injectionFamilies, opinionR
  * Detector of texts that try to override, extract or subvert what the model was told: jailbreaks included.
  *
  * Two kinds of evidence, both local. Rules in families (overrides, prompt extraction, masks without limits, forged turns and
- * so on, in seven languages) read the text with disguises taken off: compatibility forms, look-alike letters, invisible
+ * so on, in eighteen languages) read the text with disguises taken off: compatibility forms, look-alike letters, invisible
  * characters, leetspeak, and one layer of base64, hexadecimal, escapes, rot13, reversal, spaced letters or strings that are
  * put together. A linear model on hashed n-grams gives a second opinion. Time is linear in the text.
  *
