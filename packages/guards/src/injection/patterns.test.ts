@@ -1,6 +1,7 @@
 import { checkSync } from 'recheck'
 import { describe, expect, it } from 'vitest'
 import { signGroups } from './rules/structure.ts'
+import { spokenOrders } from './spoken-order.ts'
 import { assignmentPattern, hexPattern } from './text/decode.ts'
 import { escapes } from './text/escapes.ts'
 
@@ -9,6 +10,7 @@ const patterns = [
   assignmentPattern,
   hexPattern,
   ...escapes.map(({ pattern }) => pattern),
+  ...spokenOrders,
 ]
 
 describe('the patterns of injections', () => {

@@ -44,6 +44,9 @@ const onReading = new RegExp(
 const secretly =
   /(?<![\p{L}\p{N}])(?:do not|don['’]?t|never|without) (?:tell|telling|inform|informing|notify|notifying|alert|alerting) (?:the |your )?users?(?![\p{L}\p{N}])/u
 
+/** All of them, for being held against a checker of linear time. */
+export const spokenOrders: readonly RegExp[] = [vocative, conditional, obliged, onReading, secretly]
+
 /** Whether a sentence orders something of an assistant that it names, or in secret from the user. Linear in it. */
 export function isSpokenOrder(sentence: string): boolean {
   const { text } = normalise(sentence)
