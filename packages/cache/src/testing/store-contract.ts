@@ -89,11 +89,12 @@ const storeCases: readonly StoreCase[] = [
     async run({ store, now, pass }) {
       for (const last of ['freshUntilMs', 'staleUntilMs', 'errorUntilMs'] as const) {
         const key = newKey()
-        const freshUntilMs = now() + (last === 'freshUntilMs' ? 600 : 50)
-        const times = { freshUntilMs, staleUntilMs: freshUntilMs, errorUntilMs: freshUntilMs, [last]: now() + 600 }
-        assert.equal(await store.set(key, { ...entryOf(now(), await begin(store, key)), ...times }), true)
+        const startMs = now()
+        const early = startMs + 50
+        const times = { freshUntilMs: early, staleUntilMs: early, errorUntilMs: early, [last]: startMs + 600 }
+        assert.equal(await store.set(key, { ...entryOf(startMs, await begin(store, key)), ...times }), true)
         await pass(100)
-        assert.equal((await found(store, key))?.freshUntilMs, freshUntilMs)
+        assert.equal((await found(store, key))?.[last], startMs + 600)
         await pass(520)
         assert.equal(await found(store, key), undefined)
       }
