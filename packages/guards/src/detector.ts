@@ -95,9 +95,22 @@ export interface StreamTrait {
   readonly lookBack?: number
   /**
    * `check` and `couldGrow` in one pass over the text, where that is cheaper. What begins before `judged` was found already and
-   * may be left out.
+   * may be left out. The pipeline gives a `memory` of the growing text, so that what was learnt need not be learnt anew.
    */
-  judge?(tail: string, context: DetectorContext, judged: number): { readonly verdict: Verdict; readonly openAt: number }
+  judge?(
+    tail: string,
+    context: DetectorContext,
+    judged: number,
+    memory?: StreamMemory,
+  ): { readonly verdict: Verdict; readonly openAt: number }
+}
+
+/** What a detector keeps of one growing text between two looks at it. */
+export interface StreamMemory {
+  /** Where the `tail` of this look begins in the text, in code units. */
+  readonly from: number
+  /** The detector's own; `undefined` at the first look. */
+  notes: unknown
 }
 
 /**

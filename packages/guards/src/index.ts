@@ -18,6 +18,7 @@ export {
   type GuardAction,
   type GuardStage,
   type Span,
+  type StreamMemory,
   type StreamMode,
   type StreamTrait,
   type Verdict,

@@ -1,4 +1,4 @@
-import { onlyWarns, type Detector, type DetectorContext, type StreamTrait, type Verdict } from '../detector.ts'
+import { onlyWarns, type Detector, type StreamTrait, type Verdict } from '../detector.ts'
 import { after } from '../maybe-promise.ts'
 import type { Guarding } from '../stream/guarding.ts'
 
@@ -38,8 +38,8 @@ function warning(detector: Detector): Detector {
 
 function warningStream(stream: StreamTrait): StreamTrait {
   const { maxMatch, lookBack } = stream
-  const judge = (tail: string, context: DetectorContext, judged: number): ReturnType<Judge> => {
-    const looked = (stream as { judge: Judge }).judge(tail, context, judged)
+  const judge = (...looking: Parameters<Judge>): ReturnType<Judge> => {
+    const looked = (stream as { judge: Judge }).judge(...looking)
     return {
       openAt: looked.openAt,
       // It may be worked out when it is asked for.

@@ -1,4 +1,4 @@
-import { keyEnd, longestHeader, longestLoose } from './key-walk.ts'
+import { keyEnd, longestHeader, longestLoose } from './key-end.ts'
 import type { SecretFindings } from './secret-findings.ts'
 
 const header = /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y

@@ -1,10 +1,10 @@
-import { isName } from './characters.ts'
+import { isName, kindAt, token } from './characters.ts'
 import { findConnectionPassword, longestConnection } from './connection-string.ts'
 import { findKey, longestKey, mayBeginKey, shortestKey } from './key-formats.ts'
 import { findCredentials, findLabelled, longestLabelled } from './labelled-secret.ts'
-import { longestPrivateKey } from './key-walk.ts'
+import { longestPrivateKey } from './key-end.ts'
 import { findPrivateKey, headerStart } from './private-key.ts'
-import { SecretFindings } from './secret-findings.ts'
+import { SecretFindings, type ScanPoint } from './secret-findings.ts'
 import { TokenRuns } from './token-runs.ts'
 
 /** The longest secret with what decides about it, in code units. */
@@ -21,6 +21,8 @@ export interface SecretScan {
   readonly labelled: boolean
   /** How far the text was judged before: what begins earlier need not be found again. @default 0 */
   readonly judged?: number
+  /** Where an earlier scan of it, when it was shorter, says that this one may go on. */
+  readonly goOn?: ScanPoint | undefined
 }
 
 /**
@@ -28,19 +30,28 @@ export interface SecretScan {
  * looks a bounded way from there. With text still to come, {@link SecretFindings.openAt} tells where the part begins that it
  * could change.
  */
-export function scanSecrets(text: string, { labelled, judged = 0 }: SecretScan): SecretFindings {
+export function scanSecrets(text: string, { labelled, judged = 0, goOn }: SecretScan): SecretFindings {
   const into = new SecretFindings(text)
   const runs = new TokenRuns(text, shortestKey)
   let anchor = -1
   let word = 0
-  for (let index = beginning(text, judged); index < text.length;) {
+  const settled = judged - nameReach
+  // Not past what may have to be found again, and not where the text has been cut off since.
+  const known = goOn && goOn.index <= settled && goOn.seen >= 0 ? goOn : undefined
+  into.goOn = known
+  let index = known?.index ?? beginning(text, judged)
+  if (known && known.seen > index) index = passWord(index, labelled, into, known.seen)
+  while (index < text.length) {
     if (anchor < index) {
       anchor = anchorFrom(text, index)
       word = wordStart(text, anchor, index)
     }
     runs.seek(index)
+    const skipped = index
     index = Math.max(index, Math.min(runs.start, word))
+    if (index > settled && settled > skipped) into.goOn = pointIn(text, skipped, settled)
     if (index >= text.length) break
+    if (index <= settled) into.goOn = { index, seen: index }
     const code = text.charCodeAt(index)
     if (isName(code)) index = passWord(index, labelled, into)
     else {
@@ -51,6 +62,13 @@ export function scanSecrets(text: string, { labelled, judged = 0 }: SecretScan):
     }
   }
   return into
+}
+
+/** The last place at or before `settled` where no run of the characters of keys goes on, in a part with nothing to find. */
+function pointIn(text: string, from: number, settled: number): ScanPoint {
+  let index = settled
+  while (index > from && (kindAt(text, index - 1) & token) !== 0) index -= 1
+  return { index, seen: index }
 }
 
 /** All that is looked at beside keys: signs after a name, `is`, options and headers of private keys, and schemes. */
@@ -86,20 +104,26 @@ function beginning(text: string, judged: number): number {
   return index
 }
 
-/** Goes past a word, or past what was found from its beginning on; answers where that ends. */
-function passWord(start: number, labelled: boolean, into: SecretFindings): number {
+/**
+ * Goes past a word, or past what was found from its beginning on; answers where that ends. With `seen`, it is known to be of
+ * the word up to there, and no key begins with it.
+ */
+function passWord(start: number, labelled: boolean, into: SecretFindings, seen: number = start): number {
   const { text } = into
-  if (mayBegin(text, start)) {
-    const found = findAt(start, into)
-    if (found > start) return found
+  if (seen === start) {
+    if (mayBegin(text, start)) {
+      const found = findAt(start, into)
+      if (found > start) return found
+    }
+    const escaped = afterEscape(text, start)
+    if (escaped > start && escaped < text.length) {
+      const found = findAt(escaped, into)
+      if (found > escaped) return found
+    }
   }
-  const escaped = afterEscape(text, start)
-  if (escaped > start && escaped < text.length) {
-    const found = findAt(escaped, into)
-    if (found > escaped) return found
-  }
-  let end = start + 1
+  let end = Math.max(start + 1, seen)
   while (end < text.length && isName(text.charCodeAt(end))) end += 1
+  if (end >= text.length && into.goOn?.index === start) into.goOn = { index: start, seen: end }
   // The header of a private key may follow other characters: `x-----BEGIN`.
   if (end >= text.length || (end - start > headerStart.length && text.charCodeAt(end - 1) === headerEnd)) {
     const header = headerAt(text, start, end)

@@ -10,12 +10,21 @@ export interface FoundSecret {
   readonly score: number
 }
 
+/** A place that every pass over the text comes to, however it goes on. */
+export interface ScanPoint {
+  readonly index: number
+  /** The word that begins there was gone through up to here, and no key begins with it. */
+  readonly seen: number
+}
+
 /** What one pass has found, and where text that is still to come could change it. */
 export class SecretFindings {
   readonly text: string
   readonly found: FoundSecret[] = []
   /** Where the earliest match begins that more text could complete, lengthen or decide. */
   openAt: number
+  /** Where a pass over the text, when there is more of it, may begin. */
+  goOn: ScanPoint | undefined
   #run: { readonly start: number; readonly end: number } = { start: 0, end: 0 }
 
   constructor(text: string) {

@@ -76,6 +76,32 @@ describe('secrets on a stream', () => {
     )
   })
 
+  it('shows the same for texts with few places to go on from, in a guard that remembers what it saw', async () => {
+    const long = [
+      'aB3x'.repeat(90),
+      'a='.repeat(120),
+      '-'.repeat(200),
+      '"'.repeat(150),
+      'key.'.repeat(60),
+      'é'.repeat(130),
+    ]
+    const labelled = fc.tuple(fc.constantFrom(...names), fc.constantFrom(opaque, 'hunter2!x', ...keys.slice(0, 9)))
+    const joined = labelled.map((pair) => pair.join(''))
+    const parts = fc.oneof(fc.constantFrom(...pieces), fc.constantFrom(...long), joined)
+    const texts = fc.array(parts, { minLength: 2, maxLength: 8 }).map((chosen) => chosen.join(''))
+    const lengths = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 })
+    const guard = createGuard({ output: [detector] })
+    await fc.assert(
+      fc.asyncProperty(texts, lengths, async (text, cuts) => {
+        const stream = (await guard.session()).stream()
+        let shown = ''
+        for (const chunk of cutInto(text, cuts)) shown += await stream.push(chunk)
+        expect(shown + (await stream.end())).toBe(redactWhole(detector, text))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('shows the same one character at a time', () => {
     for (const key of keys.filter(({ length }, index) => length < 150 && index % 2 === 0)) {
       const text = `Set password: hunter2!x, then "${key}" as the token is ${opaque}. Done.`
@@ -105,6 +131,17 @@ describe('secrets on a stream', () => {
     }
   })
 
+  it.each([[1_999], [7_000], [20_000], [30_000, 1]])(
+    'finds a key after an endless word, in pieces of %d',
+    async (...cuts) => {
+      const stream = (await createGuard({ output: [detector] }).session()).stream()
+      const text = `${'aB3x'.repeat(10_000)}-----BEGIN ${samplePrivateKey('EC', 2, random)} ${keys[0] as string}`
+      let shown = ''
+      for (const chunk of cutInto(text, cuts)) shown += await stream.push(chunk)
+      expect(shown + (await stream.end())).toBe(redactWhole(detector, text))
+    },
+  )
+
   it('holds an example of a header, with prose after it, for a bounded time', () => {
     const prose = 'Paste what follows, all of it (see the manual), before you go on. '.repeat(300)
     const text = `-----BEGIN PRIVATE KEY-----\n${prose}`
@@ -124,8 +161,8 @@ describe('secrets, linear in time', () => {
   it('has patterns that are proven safe', () => {
     const patterns = new Set(formats.map((format) => bodyPattern(format).source))
     expect(patterns.size).toBeGreaterThan(80)
-    for (const pattern of patterns) expect(checkSync(pattern, 'y').status, pattern).toBe('safe')
-  }, 120_000)
+    for (const pattern of patterns) expect(checkSync(pattern, 'y', { timeout: 100_000 }).status, pattern).toBe('safe')
+  })
 
   it.each([
     ['prose', 'plain words of a text, '],

@@ -4,7 +4,7 @@ import { fingerprinter } from '../fingerprint.ts'
 import { checkNames, checkOneOf, checkTexts, refuse } from '../option-checks.ts'
 import { formats } from './key-formats.ts'
 import { longestSecret, lookBack, scanSecrets } from './scan-secrets.ts'
-import type { FoundSecret } from './secret-findings.ts'
+import type { FoundSecret, ScanPoint, SecretFindings } from './secret-findings.ts'
 
 export interface SecretsOptions {
   /** What to do about what is found. @default 'redact' */
@@ -66,13 +66,20 @@ export function secrets(options: SecretsOptions = {}): Detector {
     stream: {
       maxMatch: longestSecret,
       lookBack,
-      couldGrow: (tail) => judge(tail, 0).openAt,
-      judge: (tail, _, judged) => judge(tail, judged),
+      couldGrow: (tail) => judge(tail, scanSecrets(tail, { labelled })).openAt,
+      judge(tail, _, judged, memory) {
+        const { from = 0, notes } = memory ?? {}
+        const scan = scanSecrets(tail, { labelled, judged, goOn: moved(notes as ScanPoint | undefined, -from) })
+        if (memory) memory.notes = moved(scan.goOn, from)
+        return judge(tail, scan)
+      },
     },
   }
 
-  function judge(tail: string, judged: number): { readonly verdict: Verdict; readonly openAt: number } {
-    const { found, openAt } = scanSecrets(tail, { labelled, judged })
+  function judge(
+    tail: string,
+    { found, openAt }: SecretFindings,
+  ): { readonly verdict: Verdict; readonly openAt: number } {
     const secrets = apart(found)
     // What overlaps something open may become one with it.
     const crossing = secrets.find(({ start, end }) => start < openAt && openAt < end)
@@ -94,6 +101,10 @@ export function secrets(options: SecretsOptions = {}): Detector {
       .filter((span) => !allowedOnes.has(span.fingerprint as string))
     return spansVerdict(mode, spans, spans.every(({ rule }) => labelledRules.has(rule)) ? 'warn' : 'block')
   }
+}
+
+function moved(point: ScanPoint | undefined, by: number): ScanPoint | undefined {
+  return point && { index: point.index + by, seen: point.seen + by }
 }
 
 /** Makes one of what overlaps, by the rule that is surer. */

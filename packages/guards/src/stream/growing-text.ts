@@ -11,6 +11,11 @@ import { PlainView, type View } from './view.ts'
 
 /** Characters that are kept beyond what is needed, because to drop some costs, too. */
 const mostKept = 128
+/**
+ * A look costs as much time as there is text that is open. Of more than so much, only every so many parts of it are looked at:
+ * a long key that comes in single characters takes linear time, and what follows it waits for a sixteenth of it at most.
+ */
+const [longOpen, openParts] = [1_024, 16]
 
 /** What is judged: a text that may go on has `looks`, one that is over has its `answer`. */
 interface Pass {
@@ -50,11 +55,15 @@ export class GrowingText {
   readonly #sentences = new Sentences()
   /** What was found in whole sentences and is not written yet. */
   #sentenceFindings: Replacement[] = []
+  /** Where the text must end before it is looked at again. */
+  #nextLook = 0
   /** How far the placeholders are known, and those that are not written yet. */
   #placedTo = 0
   #placed: Replacement[] = []
   /** Warnings without spans that were counted: they are repeated with every look. */
   readonly #warned = new Set<GuardRun['detector']>()
+  /** What detectors keep of it from look to look. */
+  readonly #memories = new Map<Detector, unknown>()
   readonly #needsWhole: boolean
   #whole = ''
   /** The strictest that was done. */
@@ -129,8 +138,12 @@ export class GrowingText {
     const { live, buffer } = this.#options.guarding
     if (buffer.length > 0) return ''
     return after(this.#judgeSentences(view, false), () => {
-      const looks = look(view.text, this.#settledTo - view.from, live, this.#context())
+      if (view.end < this.#nextLook) return ''
+      const { text, from } = view
+      const growing = { text, from, judged: this.#settledTo - from, memories: this.#memories }
+      const looks = look(growing, live, this.#context())
       const limit = this.#limit(view, looks.openAt, this.#place(view, false))
+      this.#nextLook = this.#lookAfter(view.end, Math.max(limit, this.#judgedTo))
       if (limit <= this.#judgedTo) return ''
       return after(this.#judge(view, limit, { detectors: live, looks }), (replacements) =>
         this.#release(view, replacements, limit),
@@ -143,6 +156,14 @@ export class GrowingText {
       this.#place(view, true)
       return after(this.#judge(view, view.end, pass), (replacements) => this.#release(view, replacements, view.end))
     })
+  }
+
+  /** Not before there is more of a long open part, or the most is held that may be. */
+  #lookAfter(end: number, openAt: number): number {
+    const open = end - openAt
+    if (open <= longOpen) return end
+    const most = Math.max(0, ...this.#options.guarding.live.map(({ stream }) => stream?.maxMatch ?? 0))
+    return Math.min(end + Math.floor(open / openParts), openAt + most)
   }
 
   /** How far nothing that is still to come can change anything. */

@@ -3,6 +3,7 @@ import { createGuard } from '../create-guard.ts'
 import { allowed, type Detector } from '../detector.ts'
 import type { GuardOptions } from '../guard-options.ts'
 import { pii } from '../pii/pii.ts'
+import { secrets } from '../secrets/secrets.ts'
 
 const personal = pii({ restore: true })
 
@@ -61,4 +62,14 @@ describe('a stream in which values are restored takes time linear in its length'
       expect(await cost(options, unit, 24_000)).toBeLessThan(3 * half + 20_000)
     }
   })
+})
+
+describe('a stream in which secrets are looked for takes time linear in its length', () => {
+  it.each(['aB3x', 'a=', '"', 'is ', '-----BEGIN PRIVATE KEY-----\n', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw'])(
+    '%j',
+    async (unit) => {
+      const half = await cost({ output: [secrets()] }, unit, 12_000)
+      expect(await cost({ output: [secrets()] }, unit, 24_000)).toBeLessThan(3 * half + 20_000)
+    },
+  )
 })

@@ -1,4 +1,4 @@
-import type { Detector, DetectorContext, StreamTrait, Verdict } from '../detector.ts'
+import type { Detector, DetectorContext, StreamMemory, StreamTrait, Verdict } from '../detector.ts'
 import { after, type MaybePromise } from '../maybe-promise.ts'
 import { noVerdict } from '../verdict-problem.ts'
 
@@ -10,11 +10,23 @@ export interface Looks {
   readonly check: (detector: Detector, context: DetectorContext) => MaybePromise<Verdict>
 }
 
+/** The text to look at, and what is known of it. */
+export interface Growing {
+  readonly text: string
+  /** Where `text` begins in the whole. @default 0 */
+  readonly from?: number
+  /** How far it is settled, as an offset in `text`. */
+  readonly judged: number
+  /** What detectors keep of it from look to look. @default none */
+  readonly memories?: Map<Detector, unknown>
+}
+
 /**
  * Looks at a text with detectors that can tell what is still open, in one pass where they can do that. Each is shown no more than
  * it needs of what is before `judged`, up to where nothing can change any more.
  */
-export function look(text: string, judged: number, detectors: readonly Detector[], context: DetectorContext): Looks {
+export function look(growing: Growing, detectors: readonly Detector[], context: DetectorContext): Looks {
+  const { text, judged, memories } = growing
   const told = new Map<Detector, (asked: DetectorContext) => MaybePromise<Verdict>>()
   let openAt = text.length
   for (const detector of detectors) {
@@ -25,7 +37,9 @@ export function look(text: string, judged: number, detectors: readonly Detector[
     let open: number
     try {
       if (stream.judge) {
-        const seen = stream.judge(tail, context, judged - from)
+        const memory: StreamMemory = { from: (growing.from ?? 0) + from, notes: memories?.get(detector) }
+        const seen = stream.judge(tail, context, judged - from, memory)
+        memories?.set(detector, memory.notes)
         // Not before it is asked for: detectors may put off what only a verdict needs.
         told.set(detector, () => moved(seen.verdict, from))
         open = seen.openAt
