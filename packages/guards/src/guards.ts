@@ -17,6 +17,7 @@ import { GuardBlockedError } from './errors.ts'
 import type { GuardsOptions } from './guard-options.ts'
 import { GuardReport } from './guard-report.ts'
 import { guardsSettings, type GuardsSettings } from './guard-settings.ts'
+import { refuseBackground } from './request/background.ts'
 import { guardRequest } from './request/guard-request.ts'
 import { beginningOf, conversationOf, scopeOf, type Scoped } from './request/request-scope.ts'
 import { VerdictMemory } from './request/verdict-memory.ts'
@@ -47,6 +48,7 @@ export type { GuardsOptions } from './guard-options.ts'
  * @throws {SluiceError} `config.option`, `config.stream_mode` at construction.
  * @throws {GuardBlockedError} `guard.blocked` during a call that a detector blocks.
  * @throws {SluiceError} `guard.failed` during a call on which a detector fails closed.
+ * @throws {SluiceError} `guard.background` during a call whose answer would be fetched past the guards of the output.
  *
  * @example
  * const personal = pii({ restore: true })
@@ -101,6 +103,7 @@ async function checkedCall<A extends ApiId>(
   memory: VerdictMemory,
   shadows?: Shadows,
 ): Promise<Reply<A>> {
+  refuseBackground(call as Call, settings)
   const parts = call.api.prompt(call.request)
   const conversation = settings.restores ? conversationOf(call as Call, settings) : undefined
   const placeholders = settings.restores

@@ -9,6 +9,8 @@ import { isObject, objects, toolOfCall, toolOfItem, type CalledTool } from './di
 import { mapSideTexts, sideTexts, type SideText } from './side-texts.ts'
 import { unredacted } from './unredacted.ts'
 
+const channels = { call: 'tool', quote: 'text', result: 'text', thought: 'reasoning' } as const
+
 /** What guards the texts of one answer, each apart. */
 export class AnswerGuard {
   readonly #settings: GuardSettings
@@ -64,7 +66,7 @@ export class AnswerGuard {
     isArguments: boolean,
     tool: string | undefined,
   ): GrowingText {
-    const { output, calls, channels } = this.#settings
+    const { output, calls, channels: chosen } = this.#settings
     const { api } = this.#scene.context
     let stage = channel === 'tool' ? calls : output
     // Anthropic signs thoughts, and refuses those that are no longer what it signed.
@@ -79,7 +81,7 @@ export class AnswerGuard {
     }
     this.#scene.report.text()
     return new GrowingText({
-      guarding: channels.has(channel) ? stage : idle(stage.stage),
+      guarding: chosen.has(channel) ? stage : idle(stage.stage),
       scene: this.#scene,
       isArguments,
       // Thoughts are read by nobody but the provider, who signs them.
@@ -122,7 +124,7 @@ export class AnswerGuard {
     const key = `${kind} ${isJson} ${text}`
     const known = this.#besides?.get(key)
     if (known !== undefined) return known
-    const growing = this.#growing({ channel: isCall ? 'tool' : 'text', choice: 0 }, isJson, tool)
+    const growing = this.#growing({ channel: channels[kind], choice: 0 }, isJson, tool)
     return after(growing.finish(text), (written) => {
       ;(this.#besides ??= new Map()).set(key, written)
       return written

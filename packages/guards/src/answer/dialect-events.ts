@@ -122,7 +122,15 @@ function hasEnded(choice: unknown): boolean {
   return isObject(choice) && Boolean(choice['finish_reason'])
 }
 
-/** An event that adds `text` to a part and says nothing else, made after the last one that added to it. */
+/** Fields of an event that tell where a text belongs: all that an added one takes from another. */
+const placing = names('id object created model system_fingerprint service_tier type index item_id output_index')
+const places = [...placing, ...names('content_index summary_index sequence_number delta')]
+const growing = names('type content refusal reasoning reasoning_content text thinking partial_json')
+
+/**
+ * An event that adds `text` to a part and says nothing else, made after the last one that added to it: whatever else that one
+ * told was shown with it, checked.
+ */
 export function addingEvent<A extends ApiId>(
   api: Api<A>,
   like: EventOf<A>,
@@ -140,22 +148,49 @@ export function addingEvent<A extends ApiId>(
     return { type: 'content_block_delta', index, delta } as never
   }
   const event = api.mapDelta(like, (each) => (each.part === part ? text : '')) as JsonObject
-  if (!Array.isArray(event['choices'])) return event as EventOf<A>
-  const { usage: _, ...head } = event
-  return { ...head, choices: objects(event['choices']).map(onlyText) } as never
+  const { choices, delta, logprobs } = event
+  if (Array.isArray(choices)) return { ...only(event, placing), choices: objects(choices).map(onlyText) } as never
+  return {
+    ...only(event, places),
+    ...(isObject(delta) && { delta: only(delta, growing) }),
+    ...(logprobs !== undefined && { logprobs: [] }),
+  } as never
 }
 
-/** A choice of a chunk with its text and nothing that was told with it: a role, a name, why it ended. */
+/** A choice of a chunk with its text and nothing that was told with it: a role, a name, a quotation, why it ended. */
 function onlyText(choice: JsonObject): JsonObject {
-  const { delta } = choice
-  const only = { ...choice, finish_reason: null, ...('logprobs' in choice && { logprobs: null }) }
-  if (!isObject(delta)) return only
-  const { role: _, tool_calls: calls, ...rest } = delta
-  if (!Array.isArray(calls)) return { ...only, delta: rest }
-  const growing = objects(calls).map(({ index, function: fn, custom }) => ({
-    ...(index !== undefined && { index }),
-    ...(isObject(fn) && { function: { arguments: fn['arguments'] } }),
-    ...(isObject(custom) && { custom: { input: custom['input'] } }),
-  }))
-  return { ...only, delta: { ...rest, tool_calls: growing } }
+  const { delta, text } = choice
+  const rest = {
+    ...only(choice, ['index']),
+    ...(typeof text === 'string' && { text }),
+    finish_reason: null,
+    ...('logprobs' in choice && { logprobs: null }),
+  }
+  if (!isObject(delta)) return rest
+  const { tool_calls: calls, function_call: call } = delta
+  return {
+    ...rest,
+    delta: {
+      ...only(delta, growing),
+      ...(isObject(call) && { function_call: only(call, ['arguments']) }),
+      ...(Array.isArray(calls) && { tool_calls: objects(calls).map(onlyArguments) }),
+    },
+  }
+}
+
+function onlyArguments(call: JsonObject): JsonObject {
+  const { function: fn, custom } = call
+  return {
+    ...only(call, ['index']),
+    ...(isObject(fn) && { function: only(fn, ['arguments']) }),
+    ...(isObject(custom) && { custom: only(custom, ['input']) }),
+  }
+}
+
+function only(from: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(fields.filter((field) => field in from).map((field) => [field, from[field]]))
+}
+
+function names(list: string): readonly string[] {
+  return list.split(' ')
 }

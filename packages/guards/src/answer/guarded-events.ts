@@ -325,9 +325,10 @@ function hasBeside(event: JsonObject): boolean {
   return [annotation, part, item, response, block, command, output].some((each) => each !== undefined) || beside(delta)
 }
 
+const besides = ['citation', 'annotations', 'reasoning_details', 'thinking_blocks']
+
 /** Compaction comes in one delta. */
 function beside(delta: unknown): boolean {
   if (typeof delta !== 'object' || delta === null) return false
-  const { type } = delta as JsonObject
-  return type === 'compaction_delta' || 'citation' in delta || 'annotations' in delta || 'reasoning_details' in delta
+  return (delta as JsonObject)['type'] === 'compaction_delta' || besides.some((field) => field in delta)
 }

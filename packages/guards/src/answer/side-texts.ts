@@ -1,10 +1,10 @@
 import type { JsonObject } from '@sluice/core'
 
 /**
- * What a text that stands beside an answer's own is: a quotation of the answer, what a built-in tool found or printed, or what
- * the model wrote for a built-in tool: a command, a patch, a query.
+ * What a text that stands beside an answer's own is: a quotation of the answer, what a built-in tool found or printed, what
+ * the model wrote for a built-in tool (a command, a patch, a query), or a thought, spelled in parts by a gateway.
  */
-export type SideKind = 'quote' | 'result' | 'call'
+export type SideKind = 'quote' | 'result' | 'call' | 'thought'
 
 /** A text beside the texts that a dialect lists. */
 export interface SideText {
@@ -19,7 +19,7 @@ export interface SideText {
 
 export interface SideEdit {
   readonly map: (side: SideText) => string
-  /** Whether to leave out what spells the answer once more: log probabilities, OpenRouter's `reasoning_details`. */
+  /** Whether to leave out what spells the answer once more: log probabilities, thoughts in parts. */
   readonly dropsEchoes?: boolean
   /** In a request the dialect lists more of them itself, and what the user sends as a file is none. */
   readonly isRequest?: boolean
@@ -43,16 +43,17 @@ const notWritten = names('type button')
 /** Values of any name, and lists of lines. */
 const valuing = names('attributes lines')
 /** What spells the answer once more, so that it would show what was redacted. */
-const echoing = names('logprobs reasoning_details')
+const echoing = names('logprobs reasoning_details thinking_blocks')
+/** Thoughts in parts: those of OpenRouter and of LiteLLM. */
+const thoughts = names('reasoning_details thinking_blocks')
+const thought = names('text summary thinking')
 /** What has no side texts in it: the application's own, text that is checked as the answer's, echoes of that. */
-const skipped = names(
-  'input metadata instructions text reasoning tool_choice parameters usage prompt logprobs reasoning_details',
-)
+const skipped = names('input metadata instructions text reasoning tool_choice parameters usage prompt logprobs')
 /** What is no text, and programs: their provider signed them. */
 const skippedTypes = names('image image_url input_image file input_file input_audio computer_screenshot program')
 
 /** What a walk is in: only fields that are known for it hold side texts, or more of them, or all do. */
-type Inside = 'answer' | 'results' | 'values' | 'call'
+type Inside = 'answer' | 'results' | 'values' | 'call' | 'thoughts'
 
 /** A copy of an answer, an event or a message with its side texts rewritten; the same one where nothing is to be done. */
 export function mapSideTexts<T>(value: T, edit: SideEdit): T {
@@ -122,7 +123,8 @@ class Walk {
     if (typeof old !== 'object' || old === null) return echoed(field, old, this.#edit)
     if (this.#edit.dropsEchoes && echoing.has(field)) return echoed(field, old, this.#edit)
     const next = inside === 'call' || inside === 'values' ? inside : insideOf(object, field, inside)
-    if (next === undefined) return old
+    // In a request they go back to who wrote and signed them.
+    if (next === undefined || (next === 'thoughts' && this.#edit.isRequest)) return old
     if (next === 'call' && inside !== 'call') this.#tool = toolOf(object)
     this.#path.push(field)
     const edited = this.visit(old, next)
@@ -145,6 +147,7 @@ function echoed(field: string, old: unknown, { dropsEchoes }: SideEdit): unknown
 function kindOf(object: JsonObject, field: string, inside: Inside, isRequest: boolean): SideKind | undefined {
   if (inside === 'call') return notWritten.has(field) ? undefined : 'call'
   if (inside === 'values') return 'result'
+  if (inside === 'thoughts') return thought.has(field) ? 'thought' : undefined
   const { type } = object
   if (isRequest && isListed(type, field, object)) return undefined
   if (quoting.has(field)) return inside === 'results' ? 'result' : 'quote'
@@ -183,6 +186,7 @@ function insideOf(object: JsonObject, field: string, inside: Inside): Inside | u
   const { type } = object
   if (field === 'tools') return type === 'mcp_list_tools' ? 'results' : undefined
   if (skipped.has(field)) return undefined
+  if (thoughts.has(field)) return 'thoughts'
   if (calling.has(field)) return 'call'
   if (valuing.has(field)) return 'values'
   // A document that is sent as a file, or from elsewhere.

@@ -87,11 +87,10 @@ export function checkPart(scoped: Scoped, scene: GuardScene, memory: VerdictMemo
   })
 }
 
-function viewOf({ role, kind, text, path }: TextPart): View {
-  if (kind === 'tool_call') return wholeView(text, isFreeForm(path) ? 'text' : 'arguments')
-  // An answer that was asked for as JSON is sent back as JSON.
-  const mayBeJson = kind === 'tool_result' || (kind === 'text' && role === 'assistant')
-  return wholeView(text, mayBeJson ? 'result' : 'text')
+/** Records are pasted into messages, results are made of them, and an answer that was JSON is sent back as it was. */
+function viewOf({ kind, text, path }: TextPart): View {
+  if (kind !== 'tool_call') return wholeView(text, 'any')
+  return wholeView(text, isFreeForm(path) ? 'text' : 'arguments')
 }
 
 function contextOf({ part: { role, kind }, stage, source, tool }: Scoped, scene: GuardScene): DetectorContext {

@@ -15,7 +15,7 @@ const mostKept = 128
  * A look costs as much time as there is text that is open. Of more than so much, only every so many parts of it are looked at:
  * a long key that comes in single characters takes linear time, and what follows it waits for a sixteenth of it at most.
  */
-const [longOpen, openParts] = [1_024, 16]
+const [longOpen, openParts] = [256, 16]
 
 /** What is judged: a text that may go on has `looks`, one that is over has its `answer`. */
 interface Pass {

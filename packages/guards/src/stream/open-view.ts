@@ -8,9 +8,9 @@ export function openView(text: string): View | undefined {
   return first === '{' || first === '[' || first === '"' ? new JsonView() : new PlainView()
 }
 
-/** A view over a whole text: arguments of a tool are read as JSON, and so are its results where they are JSON. */
-export function wholeView(text: string, kind: 'text' | 'arguments' | 'result'): View {
-  const isJson = kind === 'arguments' || (kind === 'result' && isJsonText(text))
+/** A view over a whole text: arguments of a tool are read as JSON, and so is what may be JSON where it is. */
+export function wholeView(text: string, kind: 'text' | 'arguments' | 'any'): View {
+  const isJson = kind === 'arguments' || (kind === 'any' && isJsonText(text))
   const view = (isJson && openView(text)) || new PlainView()
   view.push(text)
   view.finish()
