@@ -2,12 +2,12 @@
 const entry = { path: 'packages/core/dist/index.js', import: '*', ignore: ['node:*'] }
 const quiet = (config) => ({ ...config, logLevel: 'error' })
 
-/** Leaves out what is imported only when a call needs it. */
+/** Leaves out what is imported only when a call needs it, and the hash in its name, which a bundler makes anew. */
 const staticOnly = {
   name: 'static',
   setup(build) {
     build.onResolve({ filter: /./ }, ({ kind, path }) =>
-      kind === 'dynamic-import' ? { path, external: true } : undefined,
+      kind === 'dynamic-import' ? { path: path.replace(/-\w{8}(?=\.js$)/, ''), external: true } : undefined,
     )
   },
 }
@@ -19,7 +19,7 @@ const checks = [
     limit: '12 kB',
     modifyEsbuildConfig: (config) => ({ ...quiet(config), plugins: [...(config.plugins ?? []), staticOnly] }),
   },
-  { ...entry, name: '@sluice/core, all five dialects loaded', limit: '22 kB', modifyEsbuildConfig: quiet },
+  { ...entry, name: '@sluice/core, all five dialects loaded', limit: '22.5 kB', modifyEsbuildConfig: quiet },
 ]
 
 export default checks

@@ -43,8 +43,11 @@ export interface Call<A extends ApiId = ApiId> {
   readonly maxRetries: number | undefined
   /** A copy with the given fields changed; the others, unread ones included, stay as they are. */
   with(change: CallChange<A>): Call<A>
-  /** Adds a line to the call's report: what this middleware did and why. No prompts, secrets or personal data. */
-  note(decision: Decision): void
+  /**
+   * Adds a line to the call's report: what this middleware did and why. No prompts, secrets or personal data. For what is known
+   * only later, a promise of lines: the report waits for it, the call does not. See to it that it ends; one that fails has none.
+   */
+  note(decision: Decision | Promise<readonly Decision[]>): void
   /** The tries made so far to answer this call, the copies' included, in the order in which they began. */
   readonly attempts: readonly AttemptRecord[]
   /**
@@ -62,7 +65,7 @@ export function isCall<A extends ApiId>(call: Call, api: A): call is Call<A> {
 
 /** What every copy of one call shares. */
 export class CallState {
-  readonly decisions: Decision[] = []
+  readonly decisions: (Decision | Promise<readonly Decision[]>)[] = []
   readonly attempts: AttemptRecord[] = []
   readonly clock: Clock
   /** Sends the call and makes a reply of the response: the innermost handler. */
@@ -230,8 +233,10 @@ export class PipelineCall<A extends ApiId = ApiId> implements Call<A> {
     return new PipelineCall(this.api, this.state, this.#init, body, parts, changed)
   }
 
-  note(decision: Decision): void {
+  note(decision: Decision | Promise<readonly Decision[]>): void {
     this.state.decisions.push(decision)
+    // Perhaps nobody hears the report.
+    if (decision instanceof Promise) decision.catch(() => undefined)
   }
 
   get attempts(): readonly AttemptRecord[] {

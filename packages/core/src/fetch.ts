@@ -145,16 +145,8 @@ function checkOptions(options: SluiceOptions): void {
     throw configError('option', 'The option "apis" must be a non-empty list of dialects, such as [openaiChat].')
   if (price !== undefined && typeof price !== 'function')
     throw configError('option', `The option "price" must be a function of usage and model, got ${typeof price}.`)
-  if (incompleteStreams !== undefined && incompleteStreams !== 'error' && incompleteStreams !== 'pass')
-    throw configError(
-      'option',
-      `The option "incompleteStreams" must be "error" or "pass", got ${JSON.stringify(incompleteStreams)}.`,
-    )
-  if (contextHeaders !== undefined && contextHeaders !== 'trust' && contextHeaders !== 'ignore')
-    throw configError(
-      'option',
-      `The option "contextHeaders" must be "trust" or "ignore", got ${JSON.stringify(contextHeaders)}.`,
-    )
+  checkOneOf('incompleteStreams', incompleteStreams, 'error', 'pass')
+  checkOneOf('contextHeaders', contextHeaders, 'trust', 'ignore')
   for (const name of ['streamUsage', 'exposeHeaders'] as const) {
     const value: unknown = options[name]
     if (value !== undefined && typeof value !== 'boolean')
@@ -162,4 +154,9 @@ function checkOptions(options: SluiceOptions): void {
   }
   if (clock !== undefined && !(typeof clock?.now === 'function' && typeof clock.sleep === 'function'))
     throw configError('option', 'The option "clock" must have now() and sleep(ms, signal).')
+}
+
+function checkOneOf(name: string, value: unknown, one: string, other: string): void {
+  if (value !== undefined && value !== one && value !== other)
+    throw configError('option', `The option "${name}" must be "${one}" or "${other}", got ${JSON.stringify(value)}.`)
 }

@@ -1,11 +1,19 @@
 import type { AnswerOf, ApiId } from './api/api.ts'
 import type { AttemptRecord } from './attempt.ts'
-import type { Call, PipelineCall } from './call.ts'
+import type { Call, CallState, PipelineCall } from './call.ts'
 import type { Clock } from './clock.ts'
 import { isSluiceError } from './errors.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { streamReply, type BodyEnd, type Reply } from './reply.ts'
-import { currentReportScope, emitReport, type Attempt, type CallReport, type Cost, type Pricer } from './report.ts'
+import {
+  currentReportScope,
+  emitReport,
+  type Attempt,
+  type CallReport,
+  type Cost,
+  type Decision,
+  type Pricer,
+} from './report.ts'
 import { WatchedEvents, type Progress } from './report-events.ts'
 import { serviceTierOf } from './service-tier.ts'
 import { latestUsage, type Meter, type Usage } from './usage.ts'
@@ -116,7 +124,7 @@ export class CallObserver {
       status: this.#status,
       errorCode: this.#errorCode,
       attempts,
-      decisions: [...state.decisions],
+      decisions: state.decisions.filter(isTold),
       usage: this.#usage,
       ...this.#priced(this.#model ?? requestedModel, attempts),
       timings: { startedAtMs: this.#startedAtMs, headMs: this.#headMs, ttftMs: this.#ttftMs, totalMs: this.#totalMs },
@@ -145,10 +153,36 @@ export class CallObserver {
     this.#outcome = outcome
     this.#totalMs = this.#elapsed()
     if (outcome === 'ok' && !this.#isStream) this.#ttftMs = this.#totalMs
+    const late = this.#late()
+    if (late.length === 0) this.#tell()
+    else void Promise.all(late).then(() => this.#tell())
+  }
+
+  /** Puts the lines that are still to come in their places. */
+  #late(): Promise<void>[] {
+    const { decisions } = this.#call.state
+    const pending = decisions.filter(isLate)
+    return pending.map(async (each) => {
+      const told = await each.catch(() => [])
+      decisions.splice(decisions.indexOf(each), 1, ...told)
+    })
+  }
+
+  #tell(): void {
     const report = this.snapshot()
     this.#settle(report)
     emitReport(report)
   }
+}
+
+type Note = CallState['decisions'][number]
+
+function isTold(note: Note): note is Decision {
+  return !(note instanceof Promise)
+}
+
+function isLate(note: Note): note is Promise<readonly Decision[]> {
+  return note instanceof Promise
 }
 
 /** A cost, or why there is none. */

@@ -5,7 +5,7 @@ import { withContext } from './context.ts'
 import { SluiceError } from './errors.ts'
 import type { SluiceOptions } from './fetch.ts'
 import { defineMiddleware, type Middleware } from './pipeline.ts'
-import { onReport, reportChannelName, withReport, type CallReport } from './report.ts'
+import { onReport, reportChannelName, withReport, type CallReport, type Decision } from './report.ts'
 import { wholeReply } from './reply.ts'
 import { sluice } from './sluice.ts'
 import { usageOf } from './usage.ts'
@@ -57,6 +57,37 @@ function listen(): CallReport[] {
 }
 
 describe('a report', () => {
+  it.each(['whole', 'streamed'])(
+    'waits for lines that come late, in their places, where the call does not: %s',
+    async (how) => {
+      const reports = listen()
+      const late = Promise.withResolvers<readonly Decision[]>()
+      const line = (action: string): Decision => ({ by: 'm', action })
+      const middleware: Middleware = (call, next) => {
+        call.note(line('first'))
+        call.note(late.promise)
+        call.note(Promise.reject(new Error('a private prompt')))
+        call.note(Promise.resolve([line('soon')]))
+        call.note(line('last'))
+        return next(call)
+      }
+      const isWhole = how === 'whole'
+      const answer = isWhole ? () => Response.json(chat) : sse([...head, stop, 'data: [DONE]\n\n'])
+      const openai = client(answer, [middleware], { exposeHeaders: true })
+      const { settled } = await withReport(async () => {
+        const { data, response } = await openai.chat.completions.create({ ...params, stream: !isWhole }).withResponse()
+        if (Symbol.asyncIterator in data) for await (const _ of data);
+        expect(response.headers.get('x-sluice-decisions')).toBe('m=first, m=last')
+      })
+      await new Promise((resolve) => setImmediate(resolve))
+      expect(reports).toEqual([])
+      late.resolve([line('late'), line('later')])
+      const [report] = await settled
+      expect(report?.decisions.map(({ action }) => action)).toEqual(['first', 'late', 'later', 'soon', 'last'])
+      expect(reports).toEqual([report])
+    },
+  )
+
   it('tells a whole call', async () => {
     const price: SluiceOptions['price'] = ({ fresh, cacheRead, output }) => ({
       nanoUsd: fresh * 100 + cacheRead * 10 + output * 400,

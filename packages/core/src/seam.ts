@@ -240,7 +240,7 @@ function isAbort(error: unknown): boolean {
 function exposed(response: Response, call: PipelineCall): Response {
   const headers = new Headers(response.headers)
   headers.set('x-sluice-call-id', call.id)
-  const decisions = call.state.decisions.map(({ by, action }) => `${by}=${action}`)
+  const decisions = call.state.decisions.flatMap((told) => ('by' in told ? `${told.by}=${told.action}` : []))
   if (decisions.length) headers.set('x-sluice-decisions', decisions.join(', ').replace(/[^ -~]/g, '?'))
   keepErrorBehind(response.headers, headers)
   return Object.defineProperty(response, 'headers', { value: headers, configurable: true })

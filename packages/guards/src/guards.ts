@@ -13,7 +13,7 @@ import { AnswerGuard } from './answer/answer-guard.ts'
 import { GuardedEvents } from './answer/guarded-events.ts'
 import { asksForJson } from './answer/json-answers.ts'
 import { Deadline } from './deadline.ts'
-import { GuardBlockedError } from './errors.ts'
+import { codeOf, GuardBlockedError } from './errors.ts'
 import type { GuardsOptions } from './guard-options.ts'
 import { GuardReport } from './guard-report.ts'
 import { guardsSettings, type GuardsSettings } from './guard-settings.ts'
@@ -77,22 +77,23 @@ async function watchedCall<A extends ApiId>(
   memory: VerdictMemory,
 ): Promise<Reply<A>> {
   const shadows = new Shadows(settings)
-  const over = async (isLeft = false): Promise<void> => {
-    if (!isLeft && !call.signal?.aborted) await shadows.ended()
-    for (const decision of shadows.notes()) call.note(decision)
+  // The report waits for those that are still at it, the call does not.
+  const over = (): void => {
+    if (shadows.isPending && !call.signal?.aborted) call.note(shadows.ended().then(() => shadows.notes()))
+    else for (const decision of shadows.notes()) call.note(decision)
   }
   let reply: Reply<A>
   try {
     reply = await checkedCall(call, next, settings, memory, shadows)
   } catch (error) {
-    await over()
+    over()
     throw error
   }
   const { output, calls } = settings
   const mayFollow = output.shadow.length > 0 || calls.shadow.length > 0 || shadows.isPending
   if (reply.kind === 'stream' && mayFollow)
     return streamReply(call.api, new ShadowedEvents(reply.events(), over), reply)
-  await over()
+  over()
   return reply
 }
 
@@ -193,11 +194,11 @@ async function vaulted(call: Call, step: 'load' | 'save', work: Promise<void>): 
 }
 
 function noteVault(call: Call, step: 'load' | 'save', error: unknown): void {
-  const code = (error as { code?: unknown } | undefined)?.code
   call.note({
     by: 'guards',
     action: 'vault_failed',
     reason: step,
-    details: { error: typeof code === 'string' ? code : 'unknown' },
+    // A vault's own errors may quote anything.
+    details: { error: codeOf(error) ?? 'unknown' },
   })
 }

@@ -1,12 +1,9 @@
-/** Tells that a stream is over: `isLeft` where nobody waits for what is still to be said of it. */
-type Over = (isLeft: boolean) => Promise<void>
-
 /** Events that pass as they are, with something to be done when there are no more of them, before that is told. */
 export class ShadowedEvents<E> implements AsyncIterableIterator<E> {
   readonly #events: AsyncIterator<E>
-  #over: Over | undefined
+  #over: (() => void) | undefined
 
-  constructor(events: AsyncIterable<E>, over: Over) {
+  constructor(events: AsyncIterable<E>, over: () => void) {
     this.#events = events[Symbol.asyncIterator]()
     this.#over = over
   }
@@ -20,10 +17,10 @@ export class ShadowedEvents<E> implements AsyncIterableIterator<E> {
     try {
       step = await this.#events.next()
     } catch (error) {
-      await this.#end(false)
+      this.#end()
       throw error
     }
-    if (step.done) await this.#end(false)
+    if (step.done) this.#end()
     return step
   }
 
@@ -31,14 +28,14 @@ export class ShadowedEvents<E> implements AsyncIterableIterator<E> {
     try {
       await this.#events.return?.()
     } finally {
-      await this.#end(true)
+      this.#end()
     }
     return { done: true, value: undefined }
   }
 
-  async #end(isLeft: boolean): Promise<void> {
+  #end(): void {
     const over = this.#over
     this.#over = undefined
-    await over?.(isLeft)
+    over?.()
   }
 }

@@ -101,7 +101,7 @@ describe('detectors that only watch', () => {
     expect(shadowsOf(streamed.report?.decisions)).toEqual(both)
   })
 
-  it('have as long as the guards have, and then the call goes on without them', async () => {
+  it('have as long as the guards have, and only the report waits for them', async () => {
     const runs = [
       async ({ ask }: Clients): Promise<unknown> => ask(),
       async ({ stream }: Clients): Promise<unknown> => stream(),
@@ -110,17 +110,17 @@ describe('detectors that only watch', () => {
       const clock = fakeClock()
       const never = hanging()
       const shadow = { input: [never], output: [wordDetector('foo')] }
-      const call = withReport(() => run(setUp({ shadow, budgetMs: 100, clock })))
+      const { settled } = await withReport(() => run(setUp({ shadow, budgetMs: 100, clock })))
       await never.asked
       await clock.advance(100)
-      const { report } = await call
+      const [report] = await settled
       expect(report?.decisions).toContainEqual(
         expect.objectContaining({ reason: 'failed', details: { side: 'shadow', guard: 'hanging', times: 1 } }),
       )
     }
   })
 
-  it('are noted of calls that are refused, and of streams that are left, which wait for nothing', async () => {
+  it('are noted of calls that are refused, and of streams that are left', async () => {
     const refused = setUp({ input: [wordDetector('foo', 'block')], shadow: { input: [wordDetector('fool')] } })
     const { report } = await withReport(() => refused.ask().catch(() => undefined))
     expect(shadowsOf(report?.decisions)).toEqual([['fool', 'input']])
