@@ -52,7 +52,7 @@ export class AccountLedger implements Ledger {
     } catch (error) {
       // It may be held all the same. Under a name of its own the caller reserves it again.
       if (given === undefined)
-        this.#outbox.add(account.root, () => ({ do: 'settle', id, actual: none, isExact: true, lost: undefined }))
+        this.#outbox.release(account.root, () => ({ do: 'settle', id, actual: none, isExact: true, lost: undefined }))
       return this.#outOfGrace(account, want, ttlMs, error)
     }
     if (answer.is === 'refused') return refusalOf(answer.counters, answer.full, least, answer.nowMs)
@@ -95,7 +95,7 @@ export class AccountLedger implements Ledger {
     if (grace) {
       const charged = this.#grace.end(id, amounts, isExact)
       // Booked as held and settled in one, in windows that are still open by then.
-      this.#outbox.add(
+      this.#outbox.settle(
         root,
         () => ({ do: 'settle', id: local, actual: charged, isExact: true, lost: this.#renewed(grace) }),
         () => this.#grace.booked(charged.nanoUsd),
@@ -108,7 +108,7 @@ export class AccountLedger implements Ledger {
     try {
       answer = await this.#step(root, step)
     } catch {
-      this.#outbox.add(root, () => step)
+      this.#outbox.settle(root, () => step)
       this.#holds.delete(id)
       return { id, ...amounts, outcome: 'queued' }
     }

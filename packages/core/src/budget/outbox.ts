@@ -10,10 +10,15 @@ interface Message {
 /** Beyond this the oldest go: what they held is dealt with when it expires. */
 const maxMessages = 10_000
 
-/** Settlements that the store could not be told of, in their order. */
+/**
+ * What the store could not be told of, in its order: settlements, and after them releases of what may be held, because nobody
+ * knows whether the store heard of it. While a store is down, callers that try again make many of the latter; they take no room
+ * from the former, which are about money that was spent.
+ */
 export class Outbox {
   readonly #store: LedgerStore
-  readonly #messages: Message[] = []
+  readonly #settlements: Message[] = []
+  readonly #doubts: Message[] = []
   #flushing: Promise<void> | undefined
 
   constructor(store: LedgerStore) {
@@ -21,12 +26,15 @@ export class Outbox {
   }
 
   get size(): number {
-    return this.#messages.length
+    return this.#settlements.length + this.#doubts.length
   }
 
-  add(root: string, step: () => LedgerStep, done?: () => void): void {
-    if (this.#messages.length >= maxMessages) this.#messages.shift()
-    this.#messages.push({ root, step, done })
+  settle(root: string, step: () => LedgerStep, done?: () => void): void {
+    add(this.#settlements, { root, step, done })
+  }
+
+  release(root: string, step: () => LedgerStep): void {
+    add(this.#doubts, { root, step, done: undefined })
   }
 
   /** Tells the store all it can; ends quietly at the first failure. */
@@ -37,7 +45,8 @@ export class Outbox {
 
   async #send(): Promise<void> {
     for (;;) {
-      const [first] = this.#messages
+      const messages = this.#settlements.length > 0 ? this.#settlements : this.#doubts
+      const [first] = messages
       if (!first) return
       try {
         await this.#store.step(first.root, first.step())
@@ -45,9 +54,14 @@ export class Outbox {
         return
       }
       // The oldest may have been dropped meanwhile.
-      const at = this.#messages.indexOf(first)
-      if (at >= 0) this.#messages.splice(at, 1)
+      const at = messages.indexOf(first)
+      if (at >= 0) messages.splice(at, 1)
       first.done?.()
     }
   }
+}
+
+function add(messages: Message[], message: Message): void {
+  if (messages.length >= maxMessages) messages.shift()
+  messages.push(message)
 }
