@@ -6,8 +6,12 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'tooling/**/*.test.ts'],
     // Tests of what processes share run against a real server.
-    globalSetup: ['tooling/redis.mjs'],
-    testTimeout: 20_000,
+    globalSetup: ['tooling/temp-folder.ts', 'tooling/redis.mjs'],
+    setupFiles: ['tooling/draws.ts'],
+    // A limit is there for what hangs. How fast a machine is, and what else it does, is nothing that a test goes by.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // By itself vitest leaves one of two cores idle.
     maxWorkers: 2,
     passWithNoTests: false,

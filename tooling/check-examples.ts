@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { redisEnvironment } from './redis.mjs'
 import { files, root } from './workspace.ts'
 
-const timeoutMs = 60_000
+const timeoutMs = 120_000
 const examples = files(
   'examples',
   (path) => /^examples\/([^/]+|[^/]+\/main)\.ts$/.test(path) && !path.endsWith('.test.ts'),

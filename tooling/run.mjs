@@ -12,6 +12,9 @@ const nodeMajor = 24
 const source = '--conditions=@sluice/source'
 const testResult = 'node_modules/.cache/sluice/vitest.json'
 
+// pnpm and the type checker keep code that they have compiled in the machine's temporary folder, if they are not told where.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/sluice/compiled')
+
 /** The benchmarks that start a Redis. */
 const needRedis = ['budget', 'cache-redis', 'limits']
 

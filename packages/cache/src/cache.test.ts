@@ -291,7 +291,7 @@ describe('cache', () => {
     for await (const event of await anthropic.messages.create({ model, max_tokens: 200, messages, stream: true })) {
       if (event.type === 'message_stop') break
     }
-    await vi.waitUntil(() => reports.length === 2)
+    await vi.waitUntil(() => reports.length === 2, { timeout: 60_000 })
     stop()
     expect(reports[0]?.decisions.at(-1)).toMatchObject({ action: 'skip', reason: 'abandoned' })
     await openai.chat.completions.create(params)

@@ -10,6 +10,7 @@ import { defineMiddleware, type Middleware } from './pipeline.ts'
 import { streamReply, wholeReply } from './reply.ts'
 import { onReport, withReport, type CallReport } from './report.ts'
 import { sluice } from './sluice.ts'
+import { fakeClock } from './testing/index.ts'
 
 const answer = { id: 'c', object: 'chat.completion', created: 1, model: 'm', choices: [] }
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'hi' }] }
@@ -231,17 +232,17 @@ describe('context headers', () => {
   })
 
   it('give a caller without a deadline that of its timeout', async () => {
+    const clock = fakeClock()
     const left: number[] = []
     const looks: Middleware = (call, next) => {
-      left.push((call.context.deadlineAtMs ?? 0) - Date.now())
+      left.push((call.context.deadlineAtMs ?? 0) - clock.now())
       return next(call)
     }
-    const client = sluice(new OpenAI({ apiKey: 'k', fetch: async () => Response.json(answer), timeout: 60_000 }), [
-      looks,
-    ])
+    const openai = new OpenAI({ apiKey: 'k', fetch: async () => Response.json(answer), timeout: 60_000 })
+    const client = sluice(openai, [looks], { clock })
     await client.chat.completions.create(params)
     await client.chat.completions.create(params, { timeout: 5_000 })
-    expect(left.map((ms) => Math.round(ms / 1_000))).toEqual([60, 5])
+    expect(left).toEqual([60_000, 5_000])
   })
 })
 

@@ -179,7 +179,7 @@ describe('retry of an aborted call', () => {
     const reports: CallReport[] = []
     const stop = onReport((report) => reports.push(report))
     const call = openai.chat.completions.create({ ...params, ...more }, { signal: controller.signal })
-    await vi.waitUntil(() => provider.pending.length > 0)
+    await vi.waitUntil(() => provider.pending.length > 0, { timeout: 60_000 })
     await new Promise(setImmediate)
     // A deadline of the application's own, not to be taken for one of the connection.
     controller.abort(new DOMException('Too slow', 'TimeoutError'))

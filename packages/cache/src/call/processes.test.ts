@@ -31,9 +31,9 @@ async function processes(count: number, options: Partial<CacheOptions> = {}): Pr
       const answers = createCache({
         ttlMs: 60_000,
         tenant: 'shared',
-        store: redisStore(client, { prefix }),
+        store: redisStore(client, { prefix, timeoutMs: 30_000 }),
         keySecret,
-        lookupTimeoutMs: 5_000,
+        lookupTimeoutMs: 30_000,
         ...options,
       })
       return cachedClients({ answers, sluice: { clock: systemClock } })

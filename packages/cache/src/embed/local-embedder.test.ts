@@ -14,7 +14,7 @@ beforeAll(async () => {
   for (const [at, name] of ['tiny', 'other', 'changed', 'broken', 'wordless'].entries()) writeTinyModel(path(name), at)
   // Loaded once here, since that takes a second.
   await localEmbedder(path('tiny')).embed(['a'])
-}, 60_000)
+})
 afterAll(() => rmSync(directory, { recursive: true }))
 
 const cosine = (a: Float32Array | undefined, b: Float32Array | undefined): number =>

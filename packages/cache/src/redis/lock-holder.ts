@@ -6,10 +6,10 @@ import { redisStore } from './redis-store.ts'
 const [url = '', scope = '', id = '', leaseMs = ''] = process.argv.slice(2)
 const client = await createClient({ url }).connect()
 const result = await leadOrWait({
-  store: redisStore(client),
+  store: redisStore(client, { timeoutMs: 30_000 }),
   key: { scope, id },
   leaseMs: Number(leaseMs),
-  maxWaitMs: 1_000,
+  maxWaitMs: 30_000,
   read: async () => undefined,
 })
 process.send?.(result.role)

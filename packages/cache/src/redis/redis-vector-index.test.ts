@@ -5,6 +5,7 @@ import { vectorIndexContract } from '../testing/vector-index-contract.ts'
 import { fakeVectorServer, type FakeVectorServer } from './fake-vector-server.ts'
 import { redisVectorIndex } from './redis-vector-index.ts'
 
+const timeoutMs = 30_000
 const unit = (...values: number[]): Float32Array => Float32Array.from(values)
 
 /** What the server says in RESP2 and in RESP3 differs in shape; what is read from it must not. */
@@ -21,11 +22,12 @@ describe.each([2, 3] as const)('vector sets over RESP%i', (RESP) => {
     await server.stop()
   })
 
-  for (const { name, run } of vectorIndexContract(() => ({ index: redisVectorIndex(client, { timeoutMs: 5_000 }) })))
+  for (const { name, run } of vectorIndexContract(() => ({ index: redisVectorIndex(client, { timeoutMs }) })))
     it(name, run)
 
   it('sends what the commands take, and reads cosines from their scores', async () => {
-    const index = redisVectorIndex(client, { prefix: 'v', quantization: 'none', searchEffort: 300, idleTtlMs: 1_000 })
+    const options = { prefix: 'v', quantization: 'none', searchEffort: 300, idleTtlMs: 1_000, timeoutMs } as const
+    const index = redisVectorIndex(client, options)
     const before = server.commands.length
     await index.add('p {1}', '7', unit(3, 4))
     await index.add('p {1}', '10', unit(-3, -4))
@@ -52,7 +54,7 @@ describe.each([2, 3] as const)('vector sets over RESP%i', (RESP) => {
   it('works through a pool', async () => {
     const pool = createClientPool({ url: server.url, RESP })
     await pool.connect()
-    const index = redisVectorIndex(pool)
+    const index = redisVectorIndex(pool, { timeoutMs })
     await index.add('pool', 'a', unit(1, 0))
     expect(await index.search('pool', unit(1, 0), 5)).toEqual([{ id: 'a', similarity: 1 }])
     pool.destroy()
@@ -64,7 +66,7 @@ describe('a server without vector sets', () => {
     const server = await sharedRedis()
     const client = await createClient({ url: server.url }).connect()
     const known = (await client.sendCommand(['COMMAND', 'INFO', 'VADD'])) as unknown as readonly unknown[]
-    const index = redisVectorIndex(client, { prefix: `sluice:test:${crypto.randomUUID()}` })
+    const index = redisVectorIndex(client, { prefix: `sluice:test:${crypto.randomUUID()}`, timeoutMs })
     if (known[0]) {
       // A server that has them does as the one above.
       for (const { run } of vectorIndexContract(() => ({ index, tolerance: 0.02, recall: 0.95 }))) await run()
@@ -83,7 +85,7 @@ it('finds the node of a partition in a cluster', async () => {
   const cluster = await startRedisCluster()
   const client = createCluster({ rootNodes: [...cluster.rootNodes] })
   await client.connect()
-  const index = redisVectorIndex(client)
+  const index = redisVectorIndex(client, { timeoutMs })
   // On all of the nodes: the server itself would refuse the key of another one, before it looks at the command's words.
   const partitions = Array.from({ length: 12 }, (_, at) => `p${at}`)
   for (const partition of partitions) await index.clear(partition)
@@ -91,7 +93,7 @@ it('finds the node of a partition in a cluster', async () => {
   if (error !== undefined) expect(error).toMatchObject({ code: 'cache.vectors_unsupported' })
   client.destroy()
   await cluster.stop()
-}, 30_000)
+})
 
 it('refuses what is no client, and options that are none', () => {
   const bad =

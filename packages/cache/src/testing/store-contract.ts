@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { everything, type Generations, type Invalidation, type Store, type StoreKey } from '../store/store.ts'
 import { lockCases } from './store-contract-locks.ts'
-import { entryOf, found, type StoreCase, type StoreContractCase, type StoreWorld } from './store-world.ts'
+import { entryOf, found, inTime, type StoreCase, type StoreContractCase, type StoreWorld } from './store-world.ts'
 
 /**
  * What every store must do, as data: run each case in the test runner of your choice. Stores may be shared between cases:
@@ -87,16 +87,23 @@ const storeCases: readonly StoreCase[] = [
   {
     name: 'forgets an entry after the last of its times, and no earlier',
     async run({ store, now, pass }) {
-      for (const last of ['freshUntilMs', 'staleUntilMs', 'errorUntilMs'] as const) {
-        const key = newKey()
-        const startMs = now()
-        const early = startMs + 50
-        const times = { freshUntilMs: early, staleUntilMs: early, errorUntilMs: early, [last]: startMs + 600 }
-        assert.equal(await store.set(key, { ...entryOf(startMs, await begin(store, key)), ...times }), true)
-        await pass(100)
-        assert.equal((await found(store, key))?.[last], startMs + 600)
-        await pass(520)
-        assert.equal(await found(store, key), undefined)
+      const times = ['freshUntilMs', 'staleUntilMs', 'errorUntilMs'] as const
+      for (const last of times) {
+        await inTime(async (lifeMs) => {
+          const key = newKey()
+          const startMs = now()
+          const endMs = startMs + lifeMs
+          const early = startMs + lifeMs / 12
+          const until = { freshUntilMs: early, staleUntilMs: early, errorUntilMs: early, [last]: endMs }
+          const isKept = await store.set(key, { ...entryOf(startMs, await begin(store, key)), ...until })
+          await pass(lifeMs / 6)
+          const kept = await found(store, key)
+          if (now() >= endMs) return false
+          assert.deepEqual([isKept, kept?.[last]], [true, endMs])
+          await pass(lifeMs)
+          assert.equal(await found(store, key), undefined)
+          return true
+        })
       }
     },
   },
@@ -225,7 +232,7 @@ const storeCases: readonly StoreCase[] = [
         assert.equal(await store.set(key, entryOf(now(), await begin(store, key, ['a']))), true)
         assert.ok(await found(other, key, ['a']))
         await forget()
-        if (seenAfterMs > 0) await pass(seenAfterMs)
+        for (const untilMs = now() + seenAfterMs; now() < untilMs && (await found(store, key, ['a']));) await pass(10)
         assert.equal(await found(store, key, ['a']), undefined)
       }
     },
@@ -242,7 +249,7 @@ const storeCases: readonly StoreCase[] = [
         (isLive) => void (live = isLive),
       )
       const until = async (isDone: () => boolean): Promise<void> => {
-        for (let tries = 0; tries < 200 && !isDone(); tries += 1) await pass(10)
+        for (let tries = 0; tries < 3_000 && !isDone(); tries += 1) await pass(10)
         assert.ok(isDone())
       }
       await until(() => live)

@@ -51,6 +51,14 @@ export function entryOf(
   return freeze(entry)
 }
 
+/**
+ * Runs something that must be quicker than the time it is given, in milliseconds, and that says whether it was: with ever
+ * more time, until it is. For what a store must not do too early, on a machine that is busy with something else.
+ */
+export async function inTime(run: (ms: number) => Promise<boolean>): Promise<void> {
+  for (let ms = 240; !(await run(ms)); ms *= 2) if (ms > 60_000) throw new Error(`The store took longer than ${ms} ms.`)
+}
+
 export async function found(
   store: Store,
   key: StoreKey,

@@ -13,7 +13,7 @@ beforeAll(async () => {
   database = await PGlite.create({ extensions: { vector } })
   await database.query('CREATE EXTENSION vector')
   await database.query('CREATE SCHEMA app')
-}, 60_000)
+})
 afterAll(() => database.close())
 
 describe('pgvectorIndex', () => {
@@ -118,7 +118,7 @@ describe('pgvectorIndex', () => {
     await expect(pgvectorIndex(bare).add('p', 'a', of(1, 0))).rejects.toMatchObject(failure)
     await expect(pgvectorIndex(bare).search('p', of(1, 0), 1)).rejects.toThrow('CREATE EXTENSION vector')
     await bare.close()
-  }, 60_000)
+  })
 
   it('refuses what is no client, and options that are none', () => {
     const bad =

@@ -192,7 +192,7 @@ describe('a ledger in Redis', () => {
 
   it('keeps its books as a model does', async () => {
     let run = 0
-    const ledger = createLedger({ limits, store: redisLedgerStore(client, { timeoutMs: 5_000 }) })
+    const ledger = createLedger({ limits, store: redisLedgerStore(client, { timeoutMs: 30_000 }) })
     await fc.assert(
       fc.asyncProperty(acts(false), async (played) => {
         await play(ledger, played, {
@@ -208,7 +208,7 @@ describe('a ledger in Redis', () => {
 
   it('never exceeds a limit with everything at once, and adds up to the unit', async () => {
     let run = 0
-    const ledger = createLedger({ limits, store: redisLedgerStore(client, { timeoutMs: 5_000 }) })
+    const ledger = createLedger({ limits, store: redisLedgerStore(client, { timeoutMs: 30_000 }) })
     await fc.assert(
       fc.asyncProperty(acts(false), async (played) => {
         const tenant = `all${(run += 1)}`

@@ -18,8 +18,8 @@ const [url = '', tenant = ''] = process.argv.slice(2)
 const client = createClient({ url })
 await client.connect()
 const ledger = createLedger({
-  store: redisLedgerStore(client, { timeoutMs: 10_000 }),
-  limits: [{ scope: 'tenant', usd: 5, window: 'month', timeZone: 'Europe/Berlin' }],
+  store: redisLedgerStore(client, { timeoutMs: 30_000 }),
+  limits: [{ scope: 'tenant', usd: 5, window: 'total' }],
   onExpiry: 'refund',
 })
 const ids: string[] = []

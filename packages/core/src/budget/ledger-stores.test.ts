@@ -2,14 +2,28 @@ import { createClient, createCluster } from 'redis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fakeClock } from '../testing/index.ts'
-import { startRedis, startRedisCluster, type TestRedis, type TestRedisCluster } from '../testing/redis/index.ts'
-import { admitted, ledgerContract } from './ledger-contract.ts'
+import type { RedisClient } from '../redis/index.ts'
+import {
+  startRedis,
+  startRedisCluster,
+  timedClient,
+  type TestRedis,
+  type TestRedisCluster,
+} from '../testing/redis/index.ts'
+import { admitted, ledgerContract, type ContractWorld } from './ledger-contract.ts'
 import { createLedger } from './ledger.ts'
 import { memoryLedgerStore } from './memory-store.ts'
 import { redisLedgerStore } from './redis-store.ts'
 
 let count = 0
 const tenant = (): string => `t${(count += 1)} {é}/%|@ =`
+const timeoutMs = 30_000
+
+function timedWorld(client: RedisClient): ContractWorld {
+  const clock = fakeClock(Date.now())
+  const store = redisLedgerStore(timedClient(client, clock), { timeoutMs })
+  return { store, tenant, pass: (ms) => clock.advance(ms) }
+}
 
 describe('in memory', () => {
   for (const { name, run } of ledgerContract) {
@@ -34,7 +48,7 @@ describe('in Redis', () => {
   })
 
   for (const { name, run } of ledgerContract) {
-    it(name, () => run({ store: redisLedgerStore(client, { timeoutMs: 5_000 }), tenant, pass: sleep }))
+    it(name, () => run(timedWorld(client)))
   }
 
   it('writes nothing for what it refuses, and lets accounts go that nobody asks for any more', async () => {
@@ -47,7 +61,7 @@ describe('in Redis', () => {
       { scope: 'tenant', usd: 1, window: 'month' },
       { scope: 'user', usd: 1, window: { rollingMs: 60_000 } },
     ] as const
-    const ledger = createLedger({ store: redisLedgerStore(client), limits })
+    const ledger = createLedger({ store: redisLedgerStore(client, { timeoutMs }), limits })
     const subject = { tenant: 'acme', user: 'u' }
     const { id } = admitted(await ledger.reserve({ subject, nanoUsd: 900_000_000 }))
     const before = await dump()
@@ -60,7 +74,7 @@ describe('in Redis', () => {
     expect(keys.toSorted()).toEqual(['holds', 'old', 'use'].map((part) => `sluice:budget:{tenant=acme}:${part}`))
     for (const key of keys) expect(await client.pTTL(key)).toBeGreaterThan(86_400_000)
     const forever = createLedger({
-      store: redisLedgerStore(client),
+      store: redisLedgerStore(client, { timeoutMs }),
       limits: [{ scope: 'tenant', usd: 1, window: 'total' }],
     })
     await forever.release(admitted(await forever.reserve({ subject, nanoUsd: 1 })).id)
@@ -70,7 +84,7 @@ describe('in Redis', () => {
   it('goes on when a key of the four is gone', async () => {
     await client.flushAll()
     const ledger = createLedger({
-      store: redisLedgerStore(client),
+      store: redisLedgerStore(client, { timeoutMs }),
       limits: [{ scope: 'tenant', usd: 1, window: 'total' }],
     })
     const subject = { tenant: 'acme' }
@@ -89,7 +103,7 @@ describe('in Redis', () => {
   it('forgets what has ended', async () => {
     await client.flushAll()
     const limits = [{ scope: 'tenant', usd: 1, window: { rollingMs: 1_000 } }] as const
-    const ledger = createLedger({ store: redisLedgerStore(client), limits, rememberMs: 1_000 })
+    const ledger = createLedger({ store: redisLedgerStore(client, { timeoutMs }), limits, rememberMs: 1_000 })
     const subject = { tenant: 'acme' }
     for (let calls = 0; calls < 20; calls += 1)
       await ledger.release(admitted(await ledger.reserve({ subject, nanoUsd: 1, ttlMs: 1 })).id)
@@ -108,13 +122,13 @@ describe('in a cluster of three masters', () => {
     cluster = await startRedisCluster()
     client = createCluster({ rootNodes: [...cluster.rootNodes] })
     await client.connect()
-  }, 30_000)
+  })
   afterAll(async () => {
     client.destroy()
     await cluster.stop()
   })
 
   for (const { name, run } of ledgerContract) {
-    it(name, () => run({ store: redisLedgerStore(client, { timeoutMs: 5_000 }), tenant, pass: sleep }))
+    it(name, () => run(timedWorld(client)))
   }
 })

@@ -13,6 +13,7 @@ const add = defineScript({
   source: "redis.call('INCRBY', KEYS[1], ARGV[1]) return redis.call('INCRBYFLOAT', KEYS[2], ARGV[2])",
 })
 const keys = redisKeys('sluice:test')
+const timeoutMs = 30_000
 const failure = async (run: Promise<unknown>): Promise<unknown> =>
   run.then(
     () => 'nothing',
@@ -34,7 +35,7 @@ describe('one server', () => {
   })
 
   it('runs a script that the server does not know, and one that it does', async () => {
-    const input = { keys: [keys('a', 'whole'), keys('a', 'part')], args: [9_007_199_254_740_991, 0.1] }
+    const input = { keys: [keys('a', 'whole'), keys('a', 'part')], args: [9_007_199_254_740_991, 0.1], timeoutMs }
     expect(await runScript(client, add, input)).toBe('0.1')
     expect(await runScript(client, add, { ...input, args: [-1, 0.2] })).toBe('0.3')
     expect(await client.get('sluice:test:{a}:whole')).toBe('9007199254740990')
@@ -48,22 +49,24 @@ describe('one server', () => {
     const mapped = client.withTypeMapping({ 36: Buffer })
     for (const one of [pool, mapped] satisfies RedisClient[]) {
       expect(isRedisClient(one)).toBe(true)
-      expect(await runScript(one, add, { keys: [keys('b', '1'), keys('b', '2')], args: [0, 0] })).toBe('0')
+      expect(await runScript(one, add, { keys: [keys('b', '1'), keys('b', '2')], args: [0, 0], timeoutMs })).toBe('0')
     }
     pool.destroy()
   })
 
   it('tells the time in whole microseconds', async () => {
     const clock = defineScript({ name: 'test.time', keys: 0, source: `${luaTime} return text(now)` })
-    const told = Number(await runScript(client, clock, { keys: [] }))
+    const before = Date.now()
+    const told = Number(await runScript(client, clock, { keys: [], timeoutMs }))
     expect(Number.isSafeInteger(told)).toBe(true)
-    expect(Math.abs(told / 1_000 - Date.now())).toBeLessThan(5_000)
+    expect(told / 1_000).toBeGreaterThan(before - 1_000)
+    expect(told / 1_000).toBeLessThan(Date.now() + 1_000)
   })
 
   it('says that the server refused', async () => {
     const wrong = defineScript({ name: 'test.wrong', keys: 1, source: "return redis.call('LPUSH', KEYS[1], 'x')" })
     await client.set(keys('c'), 'text')
-    const error = await failure(runScript(client, wrong, { keys: [keys('c')] }))
+    const error = await failure(runScript(client, wrong, { keys: [keys('c')], timeoutMs }))
     expect(error).toMatchObject({ code: 'redis.refused', details: { script: 'test.wrong', kind: 'WRONGTYPE' } })
     expect(isRedisError(error)).toBe(true)
     expect((error as Error).message).not.toContain('{c}')
@@ -74,22 +77,22 @@ describe('one server', () => {
     server.pause()
     const started = performance.now()
     const error = await failure(runScript(client, add, input))
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(20_000)
     expect(error).toMatchObject({ code: 'redis.timeout', status: 503, details: { mayHaveRun: true } })
     server.resume()
-    expect(await runScript(client, add, { ...input, timeoutMs: 1_000 })).toBe('2')
+    expect(await runScript(client, add, { ...input, timeoutMs })).toBe('2')
   })
 
   it('takes a command back that was never sent, and works again after a restart', async () => {
     const input = { keys: [keys('e', '1'), keys('e', '2')], args: [1, 1] }
-    await runScript(client, add, input)
+    await runScript(client, add, { ...input, timeoutMs })
     await server.kill()
     await new Promise((resolve) => client.once('error', resolve))
     const error = await failure(runScript(client, add, { ...input, timeoutMs: 60 }))
     expect(error).toMatchObject({ code: 'redis.timeout', details: { mayHaveRun: false } })
     await server.restart()
     // The server is empty now: a second here would be the command that was given up.
-    expect(await runScript(client, add, { ...input, timeoutMs: 10_000 })).toBe('1')
+    expect(await runScript(client, add, { ...input, timeoutMs })).toBe('1')
   })
 
   it('ends at once when it is aborted, and leaves no listener', async () => {
@@ -102,7 +105,7 @@ describe('one server', () => {
     signal.removeEventListener = new Proxy(signal.removeEventListener, {
       apply: (target, self, args) => (listeners--, Reflect.apply(target, self, args)),
     })
-    const input = { keys: [keys('f', '1'), keys('f', '2')], args: [1, 1], signal }
+    const input = { keys: [keys('f', '1'), keys('f', '2')], args: [1, 1], signal, timeoutMs }
     await runScript(client, add, input)
     expect(listeners).toBe(0)
     server.pause()
@@ -116,7 +119,9 @@ describe('one server', () => {
 
   it('says that there is no connection', async () => {
     const closed = createClient({ url: server.url })
-    const error = await failure(runScript(closed, add, { keys: [keys('g', '1'), keys('g', '2')], args: [1, 1] }))
+    const error = await failure(
+      runScript(closed, add, { keys: [keys('g', '1'), keys('g', '2')], args: [1, 1], timeoutMs }),
+    )
     expect(error).toMatchObject({ code: 'redis.unavailable' })
     const impatient = createClient({ url: 'redis://127.0.0.1:1', disableOfflineQueue: true })
     expect(isRedisError(await failure(runScript(impatient, add, { keys: ['{x}', '{x}2'], args: [1, 1] })))).toBe(true)
@@ -125,7 +130,7 @@ describe('one server', () => {
 
 describe('a cluster of three masters', () => {
   let cluster: TestRedisCluster
-  beforeAll(async () => void (cluster = await startRedisCluster()), 30_000)
+  beforeAll(async () => void (cluster = await startRedisCluster()))
   afterAll(() => cluster.stop())
 
   it('runs scripts on whichever node the tag is kept', async () => {
@@ -133,7 +138,7 @@ describe('a cluster of three masters', () => {
     await client.connect()
     const subjects = Array.from({ length: 30 }, (_, at) => `tenant ${at} {%}`)
     const run = (subject: string): Promise<unknown> =>
-      runScript(client, add, { keys: [keys(subject, 'x'), keys(subject, 'y')], args: [1, 1] })
+      runScript(client, add, { keys: [keys(subject, 'x'), keys(subject, 'y')], args: [1, 1], timeoutMs })
     for (const subject of subjects) expect(await run(subject)).toBe('1')
     const nodes = new Set<number>()
     for (const subject of subjects.slice(0, 10)) nodes.add((await cluster.nodeOf(keys(subject, 'x'))).port)

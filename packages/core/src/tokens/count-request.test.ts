@@ -177,7 +177,8 @@ describe('isWithinTokens and truncateTokens', () => {
     const text = 'word '.repeat(2_000_000)
     const start = process.cpuUsage()
     for (let run = 0; run < 100; run += 1) expect(isWithinTokens(text, 1_000, model)).toBe(false)
-    expect(process.cpuUsage(start).user).toBeLessThan(50_000)
+    // A few milliseconds; reading it all takes minutes.
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(2_000)
   })
 
   it('refuse a limit that is none', () => {

@@ -69,7 +69,8 @@ describe('estimateTokens', () => {
       const start = process.cpuUsage()
       expect(estimateTokens(text)).toBeGreaterThan(0)
       const { user } = process.cpuUsage(start)
-      expect(user / text.length, JSON.stringify(unit)).toBeLessThan(0.25)
+      // Some tenths of a second for the whole; a square takes hours.
+      expect(user / text.length, JSON.stringify(unit)).toBeLessThan(5)
     }
   })
 

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import type { FakeFaultName } from '../testing/fake-provider/faults.ts'
+import { forever, whenever } from './back-off.ts'
 import { azureCases, openaiCases, type OpenAiSdk } from './clients.ts'
 import { itIsTransparent, type Behaviours } from './compare.ts'
 import { observe } from './observe.ts'
@@ -134,10 +135,24 @@ const stalling: Rows = {
     )
     return thrownBy(() => client.chat.completions.create(chat, { signal: caller.signal }))
   },
-  'a whole answer that stalls past the timeout, where that covers bodies': async (client, { provider, sdk }) => {
+  'a whole answer that stalls past the timeout, where that covers bodies': async (
+    _client,
+    { fetch, open, provider, sdk },
+  ) => {
     if (sdk !== openaiCases[0]?.sdk) return 'no such timeout'
     provider.fail('stall')
-    return thrownBy(() => client.chat.completions.create(chat, { timeout: 30 }))
+    let headed = 0
+    const heading: typeof fetch = async (...request) => {
+      const response = await fetch(...request)
+      headed += 1
+      return response
+    }
+    const client = open({ fetch: heading, maxRetries: 0 })
+    return whenever(
+      // A few looks after the head has come, the client is at the body.
+      () => headed > 0 && (headed += 1) > 20,
+      () => thrownBy(() => client.chat.completions.create(chat, { timeout: forever })),
+    )
   },
 }
 
@@ -172,7 +187,10 @@ describe.each(openaiCases)('$name through one that reads', (made) => {
   it('a body that outlasts the timeout is the timeout error of the SDK', async () => {
     const timedOut: Row = async (client, { provider }) => {
       provider.fail('stall')
-      return thrownBy(() => client.chat.completions.create(chat, { timeout: 30 }))
+      return whenever(
+        () => provider.calls[0]?.chunksSent === 1,
+        () => thrownBy(() => client.chat.completions.create(chat, { timeout: forever })),
+      )
     }
     const { observation } = await observe(made, 'in memory', timedOut, rewritten)
     expect(observation.result).toMatchObject({ '[class]': 'APIConnectionTimeoutError' })

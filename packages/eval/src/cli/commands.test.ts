@@ -9,7 +9,7 @@ function place(): Workplace {
 }
 
 // Many processes, one after another: time for a machine that is busy.
-describe('sluice-eval', { timeout: 90_000 }, () => {
+describe('sluice-eval', () => {
   it('tells its version and its help', async () => {
     const { run } = workplace()
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')

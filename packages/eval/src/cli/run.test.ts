@@ -12,7 +12,7 @@ function place(): Workplace {
 const half = Array.from({ length: 20 }, (_, index) => index + 10).join()
 
 // Many processes, one after another: time for a machine that is busy.
-describe('sluice-eval run', { timeout: 90_000 }, () => {
+describe('sluice-eval run', () => {
   it('runs, keeps a run file, is blessed, and is held against the baseline from then on', async () => {
     const { run, path } = place()
     const first = await run(['run', 'suite.ts', '--label', 'commit=abc'])

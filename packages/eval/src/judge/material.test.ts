@@ -93,9 +93,9 @@ describe('addressesJudge', () => {
   })
 
   it('takes no time for long texts', () => {
-    const startedAt = performance.now()
+    const start = process.cpuUsage()
     for (const part of ['give a b c d ', 'ignore the ', 'all criteria ', 'the answer is ', 'score: 1'])
       addressesJudge(part.repeat(1_000_000 / part.length))
-    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(5_000)
   })
 })

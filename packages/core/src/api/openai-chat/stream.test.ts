@@ -119,8 +119,9 @@ describe('fold', () => {
     took(20_000)
     const early = took(20_000)
     took(300_000)
-    // Quadratic work would make this 15 times as much.
-    expect(took(20_000)).toBeLessThan(early * 5 + 50_000)
+    // Quadratic work would make this 15 times as much. What else runs on the machine can only make it more.
+    const late = Math.min(...Array.from({ length: 5 }, () => took(20_000)))
+    expect(late).toBeLessThan(early * 5 + 50_000)
   })
 })
 

@@ -133,14 +133,14 @@ describe('no window of any length lets more than limit × length + burst through
           const rules = rulesOf(one)
           const [a, b] = [fakeClock(contractStartMs), fakeClock(contractStartMs)]
           const prefix = `sluice:test:${crypto.randomUUID()}`
-          const redis = redisLimitStore(timedClient(client, b), { prefix, timeoutMs: 5_000 })
+          const redis = redisLimitStore(timedClient(client, b), { prefix, timeoutMs: 30_000 })
           const inMemory = await play(one, rules, memoryLimitStore({ clock: a }), (ms) => a.advance(ms))
           const inRedis = await play(one, rules, redis, (ms) => b.advance(ms))
           expect(inRedis.trace).toEqual(inMemory.trace)
         }),
         { numRuns: 60 },
       )
-    }, 60_000)
+    })
 
     it('with four clients at once on the server’s own clock', async () => {
       const rule: RateRule = { kind: 'rate', name: 'r', unit: 'tokens', limit: 6_000, periodMs: 60_000, burst: 40 }
@@ -149,7 +149,7 @@ describe('no window of any length lets more than limit × length + burst through
       const used: { atUs: number; used: number }[] = []
       await Promise.all(
         clients.map(async (one, at) => {
-          const store = redisLimitStore(one, { prefix, timeoutMs: 5_000 })
+          const store = redisLimitStore(one, { prefix, timeoutMs: 30_000 })
           for (let turn = 0; turn < 400; turn += 1) {
             const cost = 1 + ((turn * 7 + at) % 5)
             const answer = await store.take({ subject: 's', id: `${at}-${turn}`, rules: [rule], costs: [cost] })

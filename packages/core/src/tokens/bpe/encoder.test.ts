@@ -81,14 +81,15 @@ describe.each(encodings)('%s', (name) => {
 })
 
 describe('encoders', () => {
-  it('counts a megabyte of one letter, of spaces and of hanzi in less than a second each', () => {
+  it('counts a megabyte of one letter, of spaces and of hanzi without a pause', () => {
     const encoder = encoderOf('o200k_base')
     const hanzi = Array.from({ length: 349_525 }, (_, at) => String.fromCharCode(0x4e00 + ((at * 7919) % 20_000)))
     for (const text of ['a'.repeat(2 ** 20), ' '.repeat(2 ** 20), hanzi.join('')]) {
       expect(Buffer.byteLength(text)).toBeGreaterThan(1_048_570)
       const start = process.cpuUsage()
       expect(encoder.count(text)).toBeGreaterThan(5_000)
-      expect(process.cpuUsage(start).user / 1e6).toBeLessThan(1)
+      // Some tenths of a second; merging in squares takes hours.
+      expect(process.cpuUsage(start).user / 1e6).toBeLessThan(10)
     }
   })
 

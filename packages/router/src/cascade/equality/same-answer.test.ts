@@ -79,7 +79,7 @@ describe('sameAnswer', () => {
   })
 
   it('takes long and hostile texts in a moment', () => {
-    const startedAtMs = performance.now()
+    const start = process.cpuUsage()
     for (const text of [
       'answer '.repeat(20_000),
       '\\boxed{'.repeat(10_000),
@@ -89,6 +89,6 @@ describe('sameAnswer', () => {
       '* '.repeat(50_000),
     ])
       sameAnswer({ text }, { text: `${text} ` })
-    expect(performance.now() - startedAtMs).toBeLessThan(2_000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(5_000)
   })
 })

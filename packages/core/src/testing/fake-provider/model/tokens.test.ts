@@ -28,9 +28,9 @@ describe('o200k_base', () => {
   it('takes no square time for text without spaces', async () => {
     const tokenizer = await defaultTokenizer()
     const text = `${'x'.repeat(300_000)} end`
-    const startedAtMs = performance.now()
+    const start = process.cpuUsage()
     expect(tokenizer.encode(text).join('')).toBe(text)
-    expect(performance.now() - startedAtMs).toBeLessThan(5000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(10_000)
   })
 
   it('holds back a character until its last token', async () => {
