@@ -1,5 +1,5 @@
 import type { Detector, StreamTrait } from './detector.ts'
-import { checkDoubt, checkNumber, checkOneOf, checkStreamMode, refuse } from './option-checks.ts'
+import { checkDoubt, checkFunction, checkNumber, checkOneOf, checkStreamMode, refuse } from './option-checks.ts'
 
 /** What was found in order: the same detectors are handed to `checkText` again and again. */
 const checked = new WeakSet<object>()
@@ -36,8 +36,9 @@ function checkFields({ name, effort, actions, onError, restore, stream, streamMo
 function checkStream(where: string, stream: Partial<StreamTrait> | null): void {
   if (typeof stream !== 'object' || typeof stream?.couldGrow !== 'function')
     refuse(`stream of ${where} must have maxMatch and couldGrow(tail).`)
-  const { maxMatch, lookBack, judge } = stream as StreamTrait
+  const { maxMatch, lookBack, judge, finish } = stream as StreamTrait
   checkNumber(`stream of ${where}`, 'maxMatch', maxMatch, { min: 1 })
   if (lookBack !== undefined) checkNumber(`stream of ${where}`, 'lookBack', lookBack, { min: 0 })
-  if (judge !== undefined && typeof judge !== 'function') refuse(`judge of the stream of ${where} must be a function.`)
+  checkFunction(`the stream of ${where}`, 'judge', judge)
+  checkFunction(`the stream of ${where}`, 'finish', finish)
 }

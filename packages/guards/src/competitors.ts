@@ -1,6 +1,6 @@
 import type { Detector, Verdict } from './detector.ts'
 import { spansVerdict } from './evidence.ts'
-import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse } from './option-checks.ts'
+import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse, shown } from './option-checks.ts'
 import { phraseMatcher, type PhraseMatch } from './phrases/phrase-matcher.ts'
 import { foldedWords, wordsOf } from './phrases/words.ts'
 
@@ -52,7 +52,7 @@ function checked(options: CompetitorsOptions): CompetitorsOptions {
   checkNames(where, options, ['names', 'mode'])
   checkTexts(where, 'names', options.names)
   const empty = options.names.find((name) => wordsOf(name).count === 0)
-  if (empty !== undefined) refuse(`names of competitors() has a name without a word: "${empty}".`)
+  if (empty !== undefined) refuse(`names of competitors() has a name without a word: ${shown(empty)}.`)
   if (options.mode !== undefined) checkOneOf(where, 'mode', options.mode, findModes)
   return options
 }

@@ -9,6 +9,7 @@ import {
   judgeModes,
   type JudgeMode,
   refuse,
+  shown,
   streamModeOf,
 } from './option-checks.ts'
 
@@ -117,7 +118,7 @@ function checked(options: ConfidenceOptions): ConfidenceOptions {
   checkNames(where, options, ['minLogprob', 'over', 'windowTokens', 'mode', 'missing', 'streamMode'])
   const { minLogprob, over, windowTokens, mode, missing, streamMode } = options
   if (!(typeof minLogprob === 'number' && minLogprob <= 0))
-    refuse(`minLogprob of confidence() must be a number of 0 or less, such as -0.5, got ${String(minLogprob)}.`)
+    refuse(`minLogprob of confidence() must be a number of 0 or less, such as -0.5, got ${shown(minLogprob)}.`)
   if (over !== undefined) checkOneOf(where, 'over', over, ['mean', 'window'])
   if (windowTokens !== undefined) checkNumber(where, 'windowTokens', windowTokens, { min: 1 })
   if (mode !== undefined) checkOneOf(where, 'mode', mode, judgeModes)

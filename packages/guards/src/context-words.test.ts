@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cues, Surroundings } from './context-words.ts'
+import { cues, isCounted, Surroundings } from './context-words.ts'
 
 const at = (text: string, value = '42') => {
   const start = text.indexOf(value)
@@ -75,4 +75,24 @@ describe('cues', () => {
       expect(named.distance(at(text))).toBe(0)
     },
   )
+
+  it('none before a word that it is said of', () => {
+    const account = cues(['account', 'bank account'], ['manager'])
+    expect(account.distance(at('account 42'))).toBe(1)
+    expect(account.distance(at('account manager 42'))).toBe(0)
+    expect(account.distance(at('42 bank accounts'))).toBe(2)
+    expect(account.distance(at('42 bank account manager'))).toBe(0)
+  })
+})
+
+describe('what is counted', () => {
+  it.each([
+    ['42 rows', true],
+    ['42 Users.', true],
+    ['42, rows', false],
+    ['42 of the rows', false],
+    ['42', false],
+  ])('%s: %s', (text, counted) => {
+    expect(isCounted(at(text))).toBe(counted)
+  })
 })

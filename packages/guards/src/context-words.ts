@@ -147,9 +147,9 @@ const numbers = new Map<string, number>()
 const mostNumbers = 256
 
 /** The mark of cues, one and the same for however many detectors: the first ones have one of their own, the rest share. */
-function markOf(cues: string): number {
-  const number = numbers.get(cues) ?? numbers.size
-  if (number < mostNumbers) numbers.set(cues, number)
+function markOf(kin: string): number {
+  const number = numbers.get(kin) ?? numbers.size
+  if (number < mostNumbers) numbers.set(kin, number)
   return 1 << (number < 14 ? number : 14 + (number % 2))
 }
 
@@ -189,10 +189,16 @@ export interface Cues {
   distance(around: Surroundings, side?: 'before' | 'after'): number
 }
 
-/** Cues from words and short phrases in lower case. A word is also met in its plural with `s`. */
-export function cues(phrases: readonly string[]): Cues {
+/**
+ * Cues from words and short phrases in lower case. A word is also met in its plural with `s`. A phrase does not count where
+ * one of `heads` comes right after it, since then it speaks of that: `account` of a number, but `account manager`.
+ *
+ * Marks are few: cues that are looked for only where others were found share theirs, by the same `kin`.
+ */
+export function cues(phrases: readonly string[], heads: readonly string[] = [], kin: string = phrases.join()): Cues {
+  const others = new Set(heads)
   const byFirst = new Map<string, string[][]>()
-  const mark = markOf(phrases.join())
+  const mark = markOf(kin)
   for (const phrase of phrases) {
     const words = phrase.split(' ')
     const first = words[0] as string
@@ -206,7 +212,9 @@ export function cues(phrases: readonly string[]): Cues {
     const each = words[index]
     if (each === undefined) return false
     const rests = byFirst.get(each) ?? (each.endsWith('s') ? byFirst.get(each.slice(0, -1)) : undefined)
-    return rests?.some((rest) => rest.every((next, step) => words[index + 1 + step] === next)) ?? false
+    return (
+      rests?.some((rest) => isAt(words, index + 1, rest) && !others.has(words[index + 1 + rest.length] ?? '')) ?? false
+    )
   }
   return {
     distance(around, side) {
@@ -219,4 +227,25 @@ export function cues(phrases: readonly string[]): Cues {
       return 0
     },
   }
+}
+
+function isAt(words: readonly string[], index: number, phrase: readonly string[]): boolean {
+  return phrase.every((word, step) => words[index + step] === word)
+}
+
+/** What is counted in texts that speak of programs, tables and amounts. */
+const counted: ReadonlySet<string> = new Set(
+  phrases(`
+    rows, lines, columns, records, entries, items, iterations, steps, cycles, loops, attempts, retries, requests, users,
+    customers, members, people, persons, inhabitants, employees, patients, visitors, followers, subscribers, tokens,
+    words, characters, chars, bytes, bits, kb, mb, gb, kib, mib, gib, samples, units, pieces, genes, ms, seconds, minutes,
+    hours, days, weeks, months, years, percent, dollars, euros, zeilen, einwohner, stück, habitants, lignes, habitantes,
+    abitanti
+  `),
+)
+
+/** Whether a number counts something: `1234 lines`. Where {@link Surroundings.complete} is not, it may do so yet. */
+export function isCounted(around: Surroundings): boolean {
+  const { text, end, after } = around
+  return after.length > 0 && text.charCodeAt(end) === 0x20 && counted.has(after[0] as string)
 }

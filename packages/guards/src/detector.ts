@@ -103,6 +103,11 @@ export interface StreamTrait {
     judged: number,
     memory?: StreamMemory,
   ): { readonly verdict: Verdict; readonly openAt: number }
+  /**
+   * `check` of a growing text that is over now, for a detector to which it matters what it learnt from what is before `tail`. What
+   * begins before `judged` was found already and may be left out. @default `check` of the tail
+   */
+  finish?(tail: string, context: DetectorContext, judged: number, memory: StreamMemory): Verdict
 }
 
 /** What a detector keeps of one growing text between two looks at it. */
@@ -111,6 +116,8 @@ export interface StreamMemory {
   readonly from: number
   /** The detector's own; `undefined` at the first look. */
   notes: unknown
+  /** Set by the detector: where what the next look needs begins in the text. @default `lookBack` before what is judged */
+  neededFrom?: number
 }
 
 /**

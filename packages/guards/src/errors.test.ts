@@ -36,6 +36,7 @@ describe('guardFailed', () => {
     [Object.assign(new TypeError('x'), { name: text, code: text, status: text }), 'Error'],
     [Object.assign(new RangeError('x'), { code: 7, status: 7 }), 'RangeError'],
     [Object.assign(new Error('x'), { code: 'sk-4Xb9pQ2mL0aZ7rT5' }), 'Error'],
+    [Object.assign(new Error('x'), { name: 'lovelace@example.com', code: 'lovelace@example.com' }), 'Error'],
     [undefined, 'undefined'],
     [null, 'object'],
   ])('tells nothing of %o but what it is', (cause, name) => {

@@ -86,6 +86,11 @@ export function isOwn(value: unknown): value is SluiceError {
   return typeof value === 'object' && value !== null && own.has(value)
 }
 
+/** The code of something thrown, where it is one: `ECONNREFUSED`, `guard.timeout`. */
+export function codeOf(thrown: unknown): string | undefined {
+  return factsOf(thrown).code
+}
+
 /** `APIError, rate_limit_exceeded, HTTP 429` */
 export function describe(thrown: unknown): string {
   if (isOwn(thrown)) return thrown.code

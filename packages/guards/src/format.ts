@@ -46,7 +46,7 @@ const fenced = /^\s*```(?:json|JSON)?[ \t]*\r?\n/
  * @throws {SluiceError} `config.option`, `config.pattern`
  *
  * @example
- * guards({ input: [], output: [format(z.object({ city: z.string() }))] })
+ * guards({ output: [format(z.object({ city: z.string() }))] })
  */
 export function format(expected: 'json' | RegExp | StandardSchema, options: FormatOptions = {}): Detector {
   const where = 'format()'

@@ -54,13 +54,9 @@ export function guardSettings(options: GuardOptions, where = 'createGuard()'): G
   if (stream !== undefined) checkOneOf(where, 'stream', stream, modes)
   checkList(where, 'channels', channels, channelNames)
   checkClock(where, clock)
-  if (vault !== undefined && (typeof vault.load !== 'function' || typeof vault.save !== 'function'))
-    refuse(`vault of ${where} must be a vault: memoryVault() or redisVault(client, { secret }).`)
+  if (vault !== undefined) checkVault(where, vault)
   if (salt !== undefined && !(typeof salt === 'string' && salt.length >= 16))
     refuse(`salt of ${where} must be a text of at least 16 characters: it is the key of the fingerprints.`)
-  const { input, output, tools, documents } = options
-  if ([input, output, tools, documents].every((list) => list === undefined) && shadow === false)
-    refuse(`${where} needs detectors: guards({ input: [pii()] }). Give it "input", "output", "tools" or "documents".`)
   const own = byStage(where, options)
   const watchers = typeof shadow === 'object' ? byStage(`shadow of ${where}`, checkedShadow(where, shadow)) : nobody
   if (typeof shadow !== 'boolean' && typeof shadow !== 'object')
@@ -68,6 +64,11 @@ export function guardSettings(options: GuardOptions, where = 'createGuard()'): G
   const isShadow = shadow === true
   const detectors = isShadow ? nobody : own
   const shadows = isShadow ? own : watchers
+  if ([detectors, shadows].every((lists) => Object.values(lists).every((list) => list.length === 0)))
+    refuse(
+      `${where} needs detectors, or it guards nothing: ${where.slice(0, -1)}{ input: [pii()] }). Give it one at least in "input", ` +
+        '"output", "tools", "documents" or lists of "shadow".',
+    )
   for (const detector of [...detectors.output, ...detectors.tool_call])
     if (stream === undefined && !streams(detector)) throwStreamMode(detector)
   const guarding = (stage: 'output' | 'tool_call'): Guarding =>
@@ -137,6 +138,17 @@ function checkedShadow(where: string, shadow: ShadowGuards): ShadowGuards {
 function checkList(where: string, name: string, list: unknown, known: readonly string[]): void {
   if (!(Array.isArray(list) && list.length > 0 && list.every((each) => known.includes(each as string))))
     refuse(`The option "${name}" of ${where} must be a list out of ${known.join(', ')}.`)
+}
+
+/** The shortest key that placeholders can be derived with. */
+const shortestKey = 32
+
+function checkVault(where: string, vault: Partial<Vault> | null): void {
+  if (typeof vault?.load !== 'function' || typeof vault.save !== 'function')
+    refuse(`vault of ${where} must be a vault: memoryVault() or redisVault(client, { secret }).`)
+  const { key } = vault
+  if (!(ArrayBuffer.isView(key) && key.byteLength >= shortestKey))
+    refuse(`vault of ${where} must have a key of ${shortestKey} bytes, as those of memoryVault() and redisVault() do.`)
 }
 
 function throwStreamMode({ name }: Detector): never {

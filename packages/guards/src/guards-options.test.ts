@@ -3,6 +3,7 @@ import { createGuard } from './create-guard.ts'
 import { allowed, type Detector } from './detector.ts'
 import { guards } from './guards.ts'
 import { pii } from './pii/pii.ts'
+import { memoryVault } from './vault/memory-vault.ts'
 
 const whole: Detector = { name: 'whole', check: () => allowed }
 
@@ -12,28 +13,42 @@ const atOnce = (): number => 0
 describe('options of guards()', () => {
   it.each([
     [undefined, 'takes an object'],
+    [[], 'takes an object'],
+    [new Map([['input', [whole]]]), 'takes an object'],
     [{}, 'needs detectors'],
+    [{ input: [] }, 'needs detectors, or it guards nothing: guards({ input: [pii()] })'],
+    [{ tools: {} }, 'needs detectors'],
+    [{ documents: [], tools: { definitions: [] } }, 'needs detectors'],
+    [{ shadow: true }, 'needs detectors'],
+    [{ shadow: {} }, 'needs detectors'],
+    [{ shadow: { input: [] } }, 'needs detectors'],
+    [{ input: [], shadow: true }, 'needs detectors'],
+    [{ input: null }, '"input"'],
     [{ input: [() => undefined] }, '"input"'],
     [{ output: 'pii' }, '"output"'],
-    [{ input: [], outputs: [] }, 'no option "outputs"'],
-    [{ input: [], tools: { result: [] } }, 'no option "result"'],
-    [{ input: [], tools: { results: [{}] } }, '"tools.results"'],
-    [{ input: [], documents: {} }, '"documents"'],
-    [{ input: [], roles: ['robot'] }, '"roles"'],
-    [{ input: [], roles: [] }, '"roles"'],
-    [{ input: [], channels: ['audio'] }, '"channels"'],
-    [{ input: [], onError: 'ignore' }, 'onError'],
-    [{ input: [], budgetMs: 0 }, 'budgetMs'],
-    [{ input: [], shadow: 'yes' }, 'shadow'],
-    [{ input: [], shadow: { inputs: [] } }, 'no option "inputs"'],
-    [{ input: [], stream: 'later' }, 'stream'],
-    [{ input: [], messages: 'last' }, 'messages'],
-    [{ input: [], maxRemembered: -1 }, 'maxRemembered'],
-    [{ input: [], vault: {} }, 'vault'],
-    [{ input: [], salt: 'short' }, 'salt'],
-    [{ input: [], clock: {} }, 'clock'],
-    [{ input: [], provenance: 'web' }, 'provenance'],
-    [{ input: [], conversation: 'c1' }, 'conversation'],
+    [{ input: [whole], outputs: [] }, 'no option "outputs"'],
+    [{ input: [whole], tools: { result: [] } }, 'no option "result"'],
+    [{ input: [whole], tools: { results: [{}] } }, '"tools.results"'],
+    [{ input: [whole], documents: {} }, '"documents"'],
+    [{ input: [whole], roles: ['robot'] }, '"roles"'],
+    [{ input: [whole], roles: [] }, '"roles"'],
+    [{ input: [whole], channels: ['audio'] }, '"channels"'],
+    [{ input: [whole], onError: 'ignore' }, 'onError'],
+    [{ input: [whole], budgetMs: 0 }, 'budgetMs'],
+    [{ input: [whole], shadow: 'yes' }, 'shadow'],
+    [{ input: [whole], shadow: { inputs: [] } }, 'no option "inputs"'],
+    [{ input: [whole], stream: 'later' }, 'stream'],
+    [{ input: [whole], messages: 'last' }, 'messages'],
+    [{ input: [whole], maxRemembered: -1 }, 'maxRemembered'],
+    [{ input: [whole], vault: {} }, 'vault'],
+    [{ input: [whole], vault: null }, 'must be a vault'],
+    [{ input: [whole], vault: { ...memoryVault(), key: undefined } }, 'a key of 32 bytes'],
+    [{ input: [whole], vault: { ...memoryVault(), key: 'k'.repeat(32) } }, 'a key of 32 bytes'],
+    [{ input: [whole], vault: { ...memoryVault(), key: new Uint8Array(16) } }, 'a key of 32 bytes'],
+    [{ input: [whole], salt: 'short' }, 'salt'],
+    [{ input: [whole], clock: {} }, 'clock'],
+    [{ input: [whole], provenance: 'web' }, 'provenance'],
+    [{ input: [whole], conversation: 'c1' }, 'conversation'],
     [{ input: [{ ...whole, streamMode: 'never' }] }, 'streamMode'],
     [{ input: [{ ...whole, name: '' }] }, '"input"'],
     [{ input: [{ ...whole, onError: 'colsed' }] }, 'onError of the detector "whole"'],
@@ -45,6 +60,7 @@ describe('options of guards()', () => {
     [{ output: [{ ...whole, stream: { maxMatch: '5', couldGrow: atOnce } }] }, 'maxMatch'],
     [{ output: [{ ...whole, stream: { maxMatch: 5, lookBack: -1, couldGrow: atOnce } }] }, 'lookBack'],
     [{ output: [{ ...whole, stream: { maxMatch: 5, couldGrow: atOnce, judge: true } }] }, 'judge'],
+    [{ output: [{ ...whole, stream: { maxMatch: 5, couldGrow: atOnce, finish: {} } }] }, 'finish'],
     [{ shadow: { input: [{ ...whole, doubt: { guard: 'nope', from: 2, to: 1 } }] } }, 'doubt'],
     [{ shadow: { documents: {} } }, '"documents"'],
   ])('refuses %j', (options, message) => {
@@ -68,6 +84,12 @@ describe('options of guards()', () => {
     // It holds nothing back and stops nothing.
     expect(() => guards({ output: [{ ...whole, actions: ['warn'] }] })).not.toThrow()
     expect(() => guards({ output: [whole], shadow: true })).not.toThrow()
+  })
+
+  it('takes empty lists beside one that is not', () => {
+    expect(() => guards({ input: [], output: [pii()], documents: [], tools: {} })).not.toThrow()
+    expect(() => guards({ input: [], shadow: { input: [pii()] } })).not.toThrow()
+    expect(() => createGuard({ input: [pii()], shadow: {} })).not.toThrow()
   })
 
   it('takes detectors for documents alone', () => {

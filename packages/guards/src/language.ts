@@ -10,6 +10,7 @@ import {
   judgeModes,
   type JudgeMode,
   refuse,
+  shown,
   streamModeOf,
 } from './option-checks.ts'
 
@@ -45,7 +46,7 @@ export function language(options: LanguageOptions): Detector {
   const { allow, minLetters = 24, mode = 'block', streamMode } = options
   checkTexts(where, 'allow', allow)
   const unknown = allow.find((code) => !/^[a-z]{2}$/.test(code))
-  if (unknown !== undefined) refuse(`allow of language() takes codes of ISO 639-1 such as "en", got "${unknown}".`)
+  if (unknown !== undefined) refuse(`allow of language() takes codes of ISO 639-1 such as "en", got ${shown(unknown)}.`)
   checkNumber(where, 'minLetters', minLetters, { min: 1 })
   checkOneOf(where, 'mode', mode, judgeModes)
   checkStreamMode(where, streamMode)
@@ -54,7 +55,7 @@ export function language(options: LanguageOptions): Detector {
   const strange = known.length > 0 ? allow.find((code) => !known.includes(code)) : undefined
   // A language that is never told would leave every text in it blocked.
   if (strange !== undefined)
-    refuse(`allow of language() names "${strange}", which eld does not tell. It tells ${known.join(', ')}.`)
+    refuse(`allow of language() names ${shown(strange)}, which eld does not tell. It tells ${known.join(', ')}.`)
   const allowedOnes = new Set(allow)
   return {
     name: 'language',

@@ -6,12 +6,18 @@ export function refuse(message: string): never {
   throw new SluiceError({ code: 'config.option', message })
 }
 
-/** Refuses what is no object and names that are no options. */
+/** Refuses what is no plain object (in a list or a `Map` every option would be missing) and names that are no options. */
 export function checkNames(where: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    refuse(`${where} takes an object of options: ${names.join(', ')}.`)
+  if (!isPlain(options)) refuse(`${where} takes an object of options: ${names.join(', ')}.`)
   for (const name of Object.keys(options))
-    if (!names.includes(name)) refuse(`${where} has no option "${name}". The options are ${names.join(', ')}.`)
+    if (!names.includes(name)) refuse(`${where} has no option ${shown(name)}. The options are ${names.join(', ')}.`)
+}
+
+/** Whether a value is an object that was written as one, of whatever realm. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Refuses a value that is not one of a few. */
@@ -34,13 +40,18 @@ export function checkNumber(
 ): void {
   if (typeof value === 'number' && value >= min && value <= max && (fraction || Number.isSafeInteger(value))) return
   const bounds = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`
-  refuse(`${name} of ${where} must be a ${fraction ? '' : 'whole '}number ${bounds}, got ${quoted(value)}.`)
+  refuse(`${name} of ${where} must be a ${fraction ? '' : 'whole '}number ${bounds}, got ${shown(value)}.`)
 }
 
-/** Refuses what is no list of texts, an empty list, and empty texts. */
-export function checkTexts(where: string, name: string, value: unknown): void {
-  if (!Array.isArray(value)) refuse(`${name} of ${where} must be a list of texts, got ${quoted(value)}.`)
-  if (value.length === 0) refuse(`${name} of ${where} must be a list of texts, got an empty list.`)
+/** Refuses what is no list of texts, an empty list unless `mayBeEmpty` is set, and empty texts. */
+export function checkTexts(
+  where: string,
+  name: string,
+  value: unknown,
+  { mayBeEmpty = false }: { mayBeEmpty?: boolean } = {},
+): void {
+  if (!Array.isArray(value)) refuse(`${name} of ${where} must be a list of texts, got ${shown(value)}.`)
+  if (value.length === 0 && !mayBeEmpty) refuse(`${name} of ${where} must be a list of texts, got an empty list.`)
   const wrong: unknown[] = value.filter((each) => typeof each !== 'string' || each.trim() === '')
   if (wrong.length > 0)
     refuse(
@@ -48,13 +59,44 @@ export function checkTexts(where: string, name: string, value: unknown): void {
     )
 }
 
-/** With quotation marks round a text, where another type is asked for. */
-function quoted(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : shown(value)
+/** Refuses an option that is given and no function. */
+export function checkFunction(where: string, name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function')
+    refuse(`${name} of ${where} must be a function, got ${shown(value)}.`)
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : String(value)
+const shortestSalt = 16
+
+/** Refuses a salt that is none, fingerprints that no verdict tells, and fingerprints without the salt that they were made with. */
+export function checkFingerprints(where: string, allow: unknown, salt: unknown): void {
+  if (salt !== undefined && !(typeof salt === 'string' && salt.length >= shortestSalt))
+    refuse(`salt of ${where} must be a text of at least ${shortestSalt} characters: it is the key of the fingerprints.`)
+  if (allow === undefined) return
+  if (!(Array.isArray(allow) && allow.every((each) => typeof each === 'string' && /^[\da-f]{16}$/.test(each))))
+    refuse(`allow of ${where} must be a list of fingerprints (16 hex digits), as the spans of a verdict have them.`)
+  if (allow.length > 0 && salt === undefined)
+    refuse(
+      `allow of ${where} needs the salt that the fingerprints were made with: without one they change with the process.`,
+    )
+}
+
+const longestShown = 40
+
+/** A value as a message may show it, whatever it is: nothing of what lists and objects hold, and no long text, which may be a secret. */
+export function shown(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.length > longestShown ? `a text of ${value.length} characters` : JSON.stringify(value)
+    case 'number':
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value) ? (value.length === 0 ? 'an empty list' : 'a list') : 'an object'
+    default:
+      return `a ${typeof value}`
+  }
 }
 
 /** What detectors that act on what they find are asked to do. */

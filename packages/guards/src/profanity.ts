@@ -10,6 +10,7 @@ import {
   findModes,
   type FindMode,
   refuse,
+  shown,
   streamModeOf,
 } from './option-checks.ts'
 
@@ -35,8 +36,8 @@ export function profanity(options: ProfanityOptions = {}): Detector {
   checkNames(where, options, ['mode', 'allow', 'deny', 'streamMode'])
   const { mode = 'redact', allow = [], deny = [], streamMode } = options
   checkOneOf(where, 'mode', mode, findModes)
-  if (allow.length > 0) checkTexts(where, 'allow', allow)
-  if (deny.length > 0) checkTexts(where, 'deny', deny)
+  checkTexts(where, 'allow', allow, { mayBeEmpty: true })
+  checkTexts(where, 'deny', deny, { mayBeEmpty: true })
   checkStreamMode(where, streamMode)
   const peer = optionalPeer<typeof Obscenity>(where, 'obscenity')
   const list = peer.englishDataset.build()
@@ -52,7 +53,7 @@ export function profanity(options: ProfanityOptions = {}): Detector {
     })
   } catch (error) {
     refuse(
-      `deny of profanity() has a word that obscenity cannot read: ${error instanceof Error ? error.message : String(error)}`,
+      `deny of profanity() has a word that obscenity cannot read: ${error instanceof Error ? error.message : shown(error)}`,
     )
   }
   return {

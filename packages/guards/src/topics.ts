@@ -8,7 +8,9 @@ import {
   checkTexts,
   findModes,
   type FindMode,
+  isPlain,
   refuse,
+  shown,
   streamModeOf,
 } from './option-checks.ts'
 import { phraseMatcher } from './phrases/phrase-matcher.ts'
@@ -78,12 +80,12 @@ function checked(options: TopicsOptions): TopicsOptions {
     refuse('topics() needs deny or allow: topics({ deny: { legal: ["lawsuit"] } }).')
   for (const [name, list] of Object.entries({ deny, allow })) {
     if (list === undefined) continue
-    if (typeof list !== 'object' || list === null || Array.isArray(list) || Object.keys(list).length === 0)
+    if (!isPlain(list) || Object.keys(list).length === 0)
       refuse(`${name} of topics() must name topics with their phrases: { legal: ['lawsuit'] }.`)
     for (const [topic, phrases] of Object.entries(list)) {
       checkTexts(where, `${name}.${topic}`, phrases)
       const empty = phrases.find((phrase) => wordsOf(phrase).count === 0)
-      if (empty !== undefined) refuse(`${name}.${topic} of topics() has a phrase without a word: "${empty}".`)
+      if (empty !== undefined) refuse(`${name}.${topic} of topics() has a phrase without a word: ${shown(empty)}.`)
     }
   }
   if (minWords !== undefined) checkNumber(where, 'minWords', minWords, { min: 0 })

@@ -18,8 +18,8 @@ export interface WrittenText {
 const weights: Readonly<Record<string, number>> = {
   'attacks-english': 1,
   'harmless-english': 1,
-  'harmless-scenes': 3,
-  languages: 1,
+  'harmless-scenes': 4,
+  languages: 2,
 }
 
 export function writtenTexts(file: string): WrittenText[] {

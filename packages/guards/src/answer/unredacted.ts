@@ -48,15 +48,18 @@ function warningStream(stream: StreamTrait): StreamTrait {
       },
     }
   }
+  const finish = (...ending: Parameters<Finish>): Verdict => warned((stream as { finish: Finish }).finish(...ending))
   return {
     maxMatch,
     couldGrow: (tail) => stream.couldGrow(tail),
     ...(lookBack !== undefined && { lookBack }),
     ...(stream.judge && { judge }),
+    ...(stream.finish && { finish }),
   }
 }
 
 type Judge = NonNullable<StreamTrait['judge']>
+type Finish = NonNullable<StreamTrait['finish']>
 
 function warned(verdict: Verdict): Verdict {
   return verdict?.action === 'redact' ? { ...verdict, action: 'warn' } : verdict

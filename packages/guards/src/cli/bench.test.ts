@@ -88,6 +88,8 @@ describe('guards bench', () => {
     )
     const log = file('labelled.jsonl', jsonl)
     expect((await run(log, '--config', config)).out).toMatch(/^mine: 100 texts, 100 block$/m)
+    const empty = await run(log, '--config', file('empty.mjs', 'export default []'))
+    expect(empty).toMatchObject({ code: 2, error: expect.stringContaining('must be a list of detectors') })
     const { code, out, error } = await run(log, '--guard', 'broken')
     expect({ code, error }).toEqual({ code: 1, error: 'broken: 100 checks failed' })
     expect(out).toContain('100 checks FAILED')

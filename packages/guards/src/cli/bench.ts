@@ -191,7 +191,11 @@ function read(args: readonly string[]) {
 
 async function fromConfig(path: string): Promise<readonly Detector[]> {
   const { default: list } = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
-  if (!Array.isArray(list) || !list.every((each) => typeof each?.check === 'function' && typeof each.name === 'string'))
+  if (
+    !Array.isArray(list) ||
+    list.length === 0 ||
+    !list.every((each) => typeof each?.check === 'function' && typeof each.name === 'string')
+  )
     throw new Error('its default export must be a list of detectors')
   return list
 }

@@ -15,6 +15,11 @@ const writer =
   (stream: NodeJS.WriteStream) =>
   (line: string): void =>
     void stream.write(`${line}\n`)
+// Whoever reads may have read enough: `guards bench log.jsonl | head -2`.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 const [command, ...args] = process.argv.slice(2)
 
 if (command === 'bench')

@@ -1,7 +1,6 @@
 import { fakeProvider } from '@sluice/core/testing'
 import type { TextPart } from '@sluice/core'
 import OpenAI from 'openai'
-import { checkSync } from 'recheck'
 import { describe, expect, it } from 'vitest'
 import { bare, foundIn, judged, verdictOf } from '../testing/check.ts'
 import { growth } from '../testing/growth.ts'
@@ -9,6 +8,7 @@ import { namePattern } from './claims.ts'
 import { datePatterns } from './dates.ts'
 import { grounded, type GroundedOptions } from './grounded.ts'
 import { numberPattern } from './numbers.ts'
+import { patternStatus } from '../testing/pattern-status.ts'
 
 const source = [
   'Acme Corp was founded on 5 March 1998 in Rotterdam by Ada van Dyke. Revenue in 2025 was $1,234,567 and it employs',
@@ -107,20 +107,22 @@ describe('grounded', () => {
 
   it('has patterns that are proven safe', () => {
     for (const pattern of [numberPattern, namePattern, ...datePatterns])
-      expect(checkSync(pattern.source, pattern.flags, { timeout: 30_000 }).status, pattern.source).toBe('safe')
-  }, 120_000)
+      expect(patternStatus(pattern.source, pattern.flags), pattern.source).toBe('safe')
+  })
 
   it.each(['12 ', '1,', '1', 'A', 'Aa ', 'Aa of ', '"a', '“', '5 March ', '2025-01-', '1/', 'a. '])(
     'takes twice as long for twice as much %j',
     (seed) => {
       expect(growth((text) => detector.check(text, bare), seed, 50_000)).toBeLessThan(3)
     },
-    60_000,
   )
 
   it.each<[unknown]>([
     [{ sources: 'text' }],
     [{ sources: [5] }],
+    [{ sources: [] }],
+    [{ sources: null }],
+    [[]],
     [{ claims: [] }],
     [{ claims: ['opinion'] }],
     [{ mode: 'x' }],

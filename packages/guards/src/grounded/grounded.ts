@@ -162,6 +162,10 @@ function checked(options: GroundedOptions): GroundedOptions {
   const isList = Array.isArray(sources) && sources.every((source) => typeof source === 'string')
   if (sources !== undefined && typeof sources !== 'function' && !isList)
     refuse('sources of grounded() must be a list of texts or a function that gives one.')
+  if (isList && sources.length === 0)
+    refuse(
+      'sources of grounded() is an empty list, with which it would allow everything. Leave it out to go by the request.',
+    )
   if (claims !== undefined) {
     if (!Array.isArray(claims) || claims.length === 0)
       refuse(`claims of grounded() must be some of ${kinds.join(', ')}.`)

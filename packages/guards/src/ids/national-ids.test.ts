@@ -56,6 +56,11 @@ describe('national ids', () => {
     expect(found('her SIN is 046 454 286', 'ca_sin')).toEqual(['046 454 286'])
   })
 
+  it('has the words that South Africa has for it', () => {
+    for (const cue of ['ID number', 'ID no:', 'SA ID'])
+      expect(found(`${cue} 8001015009087`, 'za_idnr')).toEqual(['8001015009087'])
+  })
+
   it('are none where a dash ties them to another word', () => {
     expect(found('SKU-450871-3114', 'se_personnummer')).toEqual([])
     expect(found('personnummer-450871-3114', 'se_personnummer')).toEqual(['450871-3114'])

@@ -1,5 +1,6 @@
 import { type Cues, cues } from '../context-words.ts'
-import { isAlnumAt, isDigitAt, isWordAt, kindAt, letter } from '../pii/characters.ts'
+import { isAlnumAt, isDigitAt, isEscapeAt, isLetterOrDigitAt, kindAt, letter } from '../pii/characters.ts'
+import { isAmount } from '../pii/amount.ts'
 import { type Findings, rank } from '../pii/findings.ts'
 import type { Recogniser } from '../pii/recogniser.ts'
 import { FormTree } from './forms.ts'
@@ -73,7 +74,10 @@ function prefixBefore(text: string, start: number): number {
   if (start < 2 || isAlnumAt(text, start - 1)) return start
   let at = start - 1
   while (start - 1 - at <= longestPrefix && kindAt(text, at - 1) === letter) at -= 1
-  return at < start - 1 && start - 1 - at <= longestPrefix && !isWordAt(text, at - 1) ? at : start
+  if (at === start - 1) return start
+  if (isEscapeAt(text, at)) at += 1
+  const length = start - 1 - at
+  return length > 0 && length <= longestPrefix && !isLetterOrDigitAt(text, at - 1) ? at : start
 }
 
 /** Whether all that is from `start` on is how a form begins. */
@@ -88,10 +92,10 @@ function mayBecome(forms: FormTree<Form>, text: string, start: number): boolean 
 
 function match(forms: FormTree<Form>, start: number, into: Findings): void {
   const { text } = into
-  if (isWordAt(text, start - 1) || goesOnBefore(text, start)) return
+  if (isLetterOrDigitAt(text, start - 1) || goesOnBefore(text, start)) return
   let node = 0
   for (let end = start; ; end += 1) {
-    if (forms.isForm(node) && !goesOnAfter(text, end)) judge(forms.valuesOf(node), start, end, into)
+    if (forms.isForm(node) && !goesOnAfter(start, end, into)) judge(forms.valuesOf(node), start, end, into)
     if (end >= text.length - 1 && forms.mayGrow(node)) into.touch(start)
     if (end >= text.length) return
     node = forms.next(node, text, end)
@@ -118,12 +122,13 @@ function goesOnBefore(text: string, start: number): boolean {
 }
 
 /** Whether a word or a number with separators goes on at `end`. */
-function goesOnAfter(text: string, end: number): boolean {
-  if (isWordAt(text, end)) return true
-  return isDigitAt(text, end + 1) && joins(text, end)
+function goesOnAfter(start: number, end: number, into: Findings): boolean {
+  const { text } = into
+  if (isLetterOrDigitAt(text, end)) return true
+  return isDigitAt(text, end + 1) && (joins(text, end) || isAmount(start, end, into))
 }
 
 function joins(text: string, index: number): boolean {
   const character = text.charAt(index)
-  return character === '-' || character === '.' || character === '/' || character === ','
+  return character === '-' || character === '.' || character === '/'
 }

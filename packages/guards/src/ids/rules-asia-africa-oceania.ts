@@ -85,7 +85,7 @@ export const otherIds: { readonly [id in OtherId]: IdRule } = {
   tw_natid: { plain: ['A999999999'], cues: ['natid', '身分證', ...personal], validate: stdnum('tw/natid') },
   za_idnr: {
     plain: ['9999999999999', '999999 9999 999', '999999 9999 99 9'],
-    cues: ['rsa', 'south african', ...personal],
+    cues: ['rsa', 'south african', 'id number', 'id no', 'id nr', 'idnumber', 'sa id', ...personal],
     validate: stdnum('za/idnr'),
   },
 }

@@ -34,14 +34,16 @@ const farthest = 4_000
  * In log-odds. Chosen on the development halves, with the model scored by cross-fitting; see docs/injection.md.
  */
 /** Where the second opinion agrees that a text with one family in it is no harmless one. */
-const agrees = 1.5
+const agrees = 1.25
+/** The same where all that was found are masks: it sees the words that they are made of, too, so it must be surer. */
+const agreesOnMasks = 2.25
 /**
  * Where it leaves standing what it need not agree to: two families (rules know disguises and languages that the model does
  * not), and an order about the model's instructions that is said outright.
  */
-const objects = -1
+const objects = 0
 /** Where it warns though no rule fired. */
-const alone = 2.25
+const alone = 2
 /** Where it is sure enough for two families to block: of different kinds, or of one. */
 const sure = { kinds: 2.5, families: 4.25 }
 /** Where it is so sure that it stands for the second family. */
@@ -118,6 +120,7 @@ function tierOf(hits: readonly FamilyHit[], ownOpinion: boolean, logOdds: number
   if (kinds >= 2 && logOdds > (isHidden ? objects : sure.kinds)) return 'block'
   if (families >= 2 && logOdds > sure.families) return 'block'
   if (ownOpinion && logOdds > certain) return 'block'
+  if (strong.every(({ family }) => masks.has(family))) return logOdds > agreesOnMasks ? 'warn' : 'none'
   const isSaid = strong.some(({ family, opens }) => opens && aboutInstructions.has(family))
   return logOdds > (families >= 2 || isSaid ? objects : agrees) ? 'warn' : 'none'
 }

@@ -2,14 +2,17 @@ import type { Detector, DetectorContext, StreamMode } from '../detector.ts'
 import { describe, isOwn } from '../errors.ts'
 import {
   checkDoubt,
+  checkFunction,
   checkNames,
   checkNumber,
   checkOneOf,
   checkStreamMode,
   checkTexts,
+  isPlain,
   judgeModes,
   type JudgeMode,
   refuse,
+  shown,
   streamModeOf,
 } from '../option-checks.ts'
 import { failed, inOwnSpelling, isAmong, readLists, readVllm } from './classifier-answers.ts'
@@ -95,6 +98,8 @@ export function httpClassifier(options: HttpClassifierOptions): Detector {
   checkNames(where, options, [...settingNames, 'url', 'headers', 'body', 'read', 'fetch'])
   const { url, headers = {}, body = (inputs) => ({ inputs }), read = readLists } = options
   checkUrl(where, url)
+  checkHeaders(where, headers)
+  for (const [name, value] of Object.entries({ body, read, fetch: options.fetch })) checkFunction(where, name, value)
   return fromScores(where, options, async (texts, { signal }) => {
     const answer = await post(options.fetch ?? fetch, { url, headers, body: body(texts), signal })
     return read(answer, texts)
@@ -123,6 +128,10 @@ export function vllmClassifier(options: VllmClassifierOptions): Detector {
   const { harmless = ['BENIGN', 'SAFE', 'LEGIT', 'LABEL_0'].filter((label) => !isAmong(labels, label)) } = options
   checkUrl(where, url)
   if (typeof model !== 'string' || model === '') refuse('model of vllmClassifier() must be a text.')
+  // What it is instead is not shown: it may be the key.
+  if (apiKey !== undefined && (typeof apiKey !== 'string' || apiKey.trim() === ''))
+    refuse('apiKey of vllmClassifier() must be a text. Leave it out for a server that asks for none.')
+  checkFunction(where, 'fetch', options.fetch)
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   const endpoint = `${url.replace(/\/(?:v1\/?)?$/, '')}/classify`
   return fromScores(where, { ...options, labels, harmless }, async (texts, { signal }) => {
@@ -195,7 +204,12 @@ async function post(send: typeof fetch, { url, headers, body, signal }: Post): P
 
 function checkUrl(where: string, url: unknown): void {
   if (typeof url !== 'string' || !/^https?:\/\/./.test(url))
-    refuse(`url of ${where} must be an http(s) URL, got ${String(url)}.`)
+    refuse(`url of ${where} must be an http(s) URL, got ${shown(url)}.`)
+}
+
+function checkHeaders(where: string, headers: unknown): void {
+  const isRight = isPlain(headers) && Object.values(headers).every((value) => typeof value === 'string')
+  if (!isRight) refuse(`headers of ${where} must be an object of texts: { authorization: 'Bearer …' }.`)
 }
 
 function checkSettings(where: string, settings: ClassifierSettings): void {
@@ -203,9 +217,9 @@ function checkSettings(where: string, settings: ClassifierSettings): void {
   if (name !== undefined) checkTexts(where, 'name', [name])
   checkTexts(where, 'labels', labels)
   if (harmless !== undefined) {
-    if (harmless.length > 0) checkTexts(where, 'harmless', harmless)
+    checkTexts(where, 'harmless', harmless, { mayBeEmpty: true })
     const both = harmless.find((label) => isAmong(labels, label))
-    if (both !== undefined) refuse(`"${both}" is in labels and in harmless of ${where}: it can be one of the two.`)
+    if (both !== undefined) refuse(`${shown(both)} is in labels and in harmless of ${where}: it can be one of the two.`)
   }
   if (threshold !== undefined) checkNumber(where, 'threshold', threshold, { min: 0, max: 1, fraction: true })
   if (mode !== undefined) checkOneOf(where, 'mode', mode, judgeModes)

@@ -194,6 +194,32 @@ describe('classifier', () => {
     expect(() => classifier(given as ClassifierOptions)).toThrow(expect.objectContaining({ code: 'config.option' }))
   })
 
+  const bad = [null, '', 5, true, {}, ['x', 5]]
+
+  it.each([
+    ...[...bad, [''], { a: 'b' }].map((harmless) => [{ harmless }] as const),
+    ...[...bad, []].flatMap((value) => [[{ fetch: value }], [{ body: value }], [{ read: value }]] as const),
+    ...[null, '', 5, true, [], ['x'], { a: 5 }, new Headers({ a: 'b' })].map((headers) => [{ headers }] as const),
+  ])('refuses for a classifier behind HTTP %o', (given) => {
+    expect(() => httpClassifier({ url: 'http://x', labels, ...given } as never)).toThrow(
+      expect.objectContaining({
+        code: 'config.option',
+        message: expect.stringContaining(`${Object.keys(given)[0]} of httpClassifier()`),
+      }),
+    )
+  })
+
+  it('shows nothing of a key that is none', () => {
+    for (const apiKey of [null, '', ' ', 5, {}, ['sk-1'], { key: 'sk-1' }])
+      expect(() => vllmClassifier({ url: 'http://x', model: 'm', apiKey } as never)).toThrow(
+        expect.objectContaining({ code: 'config.option', message: expect.not.stringContaining('sk-1') }),
+      )
+    for (const harmless of bad)
+      expect(() => vllmClassifier({ url: 'http://x', model: 'm', harmless } as never)).toThrow(
+        expect.objectContaining({ code: 'config.option' }),
+      )
+  })
+
   it('refuses a URL that is none', () => {
     expect(() => vllmClassifier({ url: 'localhost:8000', model: 'm' })).toThrow(/http\(s\) URL/)
     expect(() => vllmClassifier({ url: 'http://x', model: '' })).toThrow(/model/)

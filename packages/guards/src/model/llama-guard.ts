@@ -9,6 +9,7 @@ import {
   judgeModes,
   type JudgeMode,
   refuse,
+  shown,
   streamModeOf,
 } from '../option-checks.ts'
 import { asked, type ChatCompletionsClient, noVerdict } from './chat-client.ts'
@@ -113,7 +114,7 @@ function checked(client: unknown, options: LlamaGuardOptions): LlamaGuardOptions
   if (categories !== undefined) checkTexts(where, 'categories', categories)
   const unknown = categories?.find((code) => hazards[code] === undefined)
   if (unknown !== undefined)
-    refuse(`categories of llamaGuard() are ${Object.keys(hazards).join(', ')}, got "${unknown}".`)
+    refuse(`categories of llamaGuard() are ${Object.keys(hazards).join(', ')}, got ${shown(unknown)}.`)
   if (mode !== undefined) checkOneOf(where, 'mode', mode, judgeModes)
   if (onError !== undefined) checkOneOf(where, 'onError', onError, ['closed', 'open'])
   checkCache(where, options.cache)

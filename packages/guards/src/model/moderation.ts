@@ -5,6 +5,7 @@ import {
   checkNumber,
   checkOneOf,
   checkStreamMode,
+  isPlain,
   judgeModes,
   type JudgeMode,
   refuse,
@@ -122,7 +123,7 @@ function checked(client: unknown, options: ModerationOptions): ModerationOptions
   if (model !== undefined && (typeof model !== 'string' || model === ''))
     refuse('model of moderation() must be a text.')
   if (thresholds !== undefined) {
-    if (typeof thresholds !== 'object' || thresholds === null || Object.keys(thresholds).length === 0)
+    if (!isPlain(thresholds) || Object.keys(thresholds).length === 0)
       refuse('thresholds of moderation() must name categories: { violence: 0.6 }.')
     for (const [category, threshold] of Object.entries(thresholds))
       checkNumber(`thresholds of ${where}`, category, threshold, { min: 0, max: 1, fraction: true })

@@ -2,14 +2,16 @@ import type { Detector, Span, StreamMode } from '../detector.ts'
 import { spansVerdict } from '../evidence.ts'
 import { fingerprinter } from '../fingerprint.ts'
 import {
+  checkFingerprints,
   checkNames,
   checkNumber,
   checkOneOf,
   checkStreamMode,
-  checkTexts,
   findModes,
   type FindMode,
+  isPlain,
   refuse,
+  shown,
   streamModeOf,
 } from '../option-checks.ts'
 import { previewOf } from '../pii/preview.ts'
@@ -64,13 +66,7 @@ export function patterns(options: PatternsOptions): Detector {
   checkOneOf(where, 'engine', engine, ['re2', 'native'])
   if (maxMatch !== undefined) checkNumber(where, 'maxMatch', maxMatch, { min: 1, max: 65_536 })
   checkStreamMode(where, streamMode)
-  if (salt !== undefined && !(typeof salt === 'string' && salt.length >= 16))
-    refuse('salt of patterns() must be a text of at least 16 characters: it is the key of the fingerprints.')
-  if (allow !== undefined) checkTexts(where, 'allow', allow)
-  if (allow !== undefined && salt === undefined)
-    refuse(
-      'allow of patterns() needs the salt that the fingerprints were made with: without one they change with the process.',
-    )
+  checkFingerprints(where, allow, salt)
   const fingerprint = fingerprinter(salt)
   const allowed = new Set(allow)
   const rules = checkedPatterns(options.patterns).map(([rule, pattern]) => ({
@@ -111,14 +107,9 @@ export function patterns(options: PatternsOptions): Detector {
 
 function checkedPatterns(given: unknown): [rule: string, pattern: RegExp | string][] {
   const isPattern = (each: unknown): boolean => each instanceof RegExp || (typeof each === 'string' && each !== '')
-  if (
-    typeof given !== 'object' ||
-    given === null ||
-    Object.keys(given).length === 0 ||
-    !Object.values(given).every(isPattern)
-  )
+  if (!isPlain(given) || Object.keys(given).length === 0 || !Object.values(given).every(isPattern))
     refuse('patterns of patterns() must name patterns: { ticket: /OPS-\\d+/ }.')
-  const unnamed = Object.keys(given as object).find((rule) => !/^[a-z]\w{0,40}$/i.test(rule))
-  if (unnamed !== undefined) refuse(`"${unnamed}" cannot name a rule of patterns(): take letters, digits and _.`)
+  const unnamed = Object.keys(given).find((rule) => !/^[a-z]\w{0,40}$/i.test(rule))
+  if (unnamed !== undefined) refuse(`${shown(unnamed)} cannot name a rule of patterns(): take letters, digits and _.`)
   return Object.entries(given as Record<string, RegExp | string>)
 }

@@ -152,12 +152,8 @@ describe('phrases on a stream', () => {
     expect(meanHeld).toBeLessThan(2)
   })
 
-  it.each(['power of ', 'a', 'side ', 'トヨ', '\u0301', "e'e-"])(
-    'takes twice as long for twice as much %j',
-    (seed) => {
-      expect(growth((text) => verdictOf(detector, text), seed, 250_000)).toBeLessThan(3)
-      expect(growth((text) => detector.stream!.couldGrow(text), seed, 100_000)).toBeLessThan(3)
-    },
-    60_000,
-  )
+  it.each(['power of ', 'a', 'side ', 'トヨ', '\u0301', "e'e-"])('takes twice as long for twice as much %j', (seed) => {
+    expect(growth((text) => verdictOf(detector, text), seed, 250_000)).toBeLessThan(3)
+    expect(growth((text) => detector.stream!.couldGrow(text), seed, 100_000)).toBeLessThan(3)
+  })
 })

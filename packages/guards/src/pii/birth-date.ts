@@ -1,76 +1,101 @@
 import { cues, phrases } from '../context-words.ts'
-import { isDigitAt, isWordAt } from './characters.ts'
-import { rank } from './findings.ts'
+import { isDigitAt, isWordAt, kindAt, letter } from './characters.ts'
+import { DateReader, type WrittenDate } from './date-reader.ts'
+import { type Findings, rank } from './findings.ts'
+import { mayBeMonthAt, monthNumber } from './months.ts'
 import type { Recogniser } from './recogniser.ts'
 
 const words = cues(
   phrases(`
-    born, birth, dob, d o b, birthday, birthdate, dateofbirth, geboren, geb, geburtsdatum, né, née, naissance,
-    nacido, nacida, nacimiento, nato, nata, nascita, nascimento, geboortedatum, född, født
+    born, birth, dob, d o b, birthday, bday, birthdate, dateofbirth, geboren, geb, geburtsdatum, geburtstag, né, née,
+    naissance, nacido, nacida, nació, nacimiento, cumpleaños, nato il, nato a, nato nel, nata il, nata a, nata nel,
+    nascita, compleanno, nascido, nascida, nascimento, geboortedatum, født, fødselsdato, fødselsdag, född, födelsedatum,
+    syntynyt, urodzony, urodzona, urodzenia, narozen, narozena, narození, născut, născută, doğum, родился, родилась,
+    рождения, γεννήθηκε, γέννησης, 生年月日, 誕生日, 出生日期, 생년월일
   `),
 )
+/** Scripts without spaces have no whole words: these stand right before a date or right after it. */
+const eastAsianWords = /生年月日|出生|誕生|诞生|生日|生まれ|생년월일|출생|생일|태어/
+const [eastAsianBefore, eastAsianAfter] = [12, 6]
+/** How near a word must be to digits that could be any number. */
+const nearUnbroken = 3
 
-const months =
-  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?'
-const day = '(?:3[01]|[12]\\d|0?[1-9])'
-const month = '(?:1[0-2]|0?[1-9])'
-const year = '(?:19|20)\\d\\d'
-/** From its first digit on: `12/03/1980`, `1980-03-12`, `12 March 1980`, `12th of March, 1980`. */
-const fromDigit = new RegExp(
-  `(?:${year}[-/.]${month}[-/.]${day}|${day}[-/.]${month}[-/.](?:${year}|\\d\\d)|${month}/${day}/(?:${year}|\\d\\d)|` +
-    `${day}(?:st|nd|rd|th)?[ -](?:of )?(?:${months})\\.?,?[ -]${year})`,
-  'iy',
-)
-/** `March 12, 1980`, from its month on. */
-const fromMonth = new RegExp(`(?:${months})\\.? ${day}(?:st|nd|rd|th)?,? ${year}`, 'iy')
-const monthAtEnd = new RegExp(`(?:^|[^\\p{L}])((?:${months})\\.? )$`, 'iu')
-const longestMonth = 11
-const longest = 28
-/** The first number of a date, with what a day may end in: `1980`, `12th`. */
-const longestFirstWord = 4
+const longestNumber = 8
+const longestMonthBefore = 9
 
-/** Dates beside a word for birth, among the five on either side. */
+/** Dates beside a word for birth, among the five on either side; of unbroken digits, among the three before them. */
 export const birthDate: Recogniser = {
   reach: 128,
-  wordLength: { min: 1, max: longestFirstWord },
-  word(start, _, into) {
+  wordLength: { min: 1, max: longestNumber },
+  word(start, end, into) {
     const { text } = into
-    if (!isDigitAt(text, start) || isWordAt(text, start - 1)) return
-    const monthStart = monthBefore(text, start)
-    const from = monthStart ?? start
-    const shape = monthStart === undefined ? fromDigit : fromMonth
-    shape.lastIndex = from
-    const match = shape.exec(text)
-    const end = from + (match?.[0].length ?? 0)
-    if (text.length - from < longest && mayGoOn(text, from)) into.touch(from)
-    if (!match || isWordAt(text, end) || ('/.-'.includes(text.charAt(end)) && isDigitAt(text, end + 1))) return
-    if (end + 2 > text.length) into.touch(from)
-    if (into.hasCue(from, end, words)) into.add(from, end, 'birth_date', 0.8, rank.context)
+    if (!isDigitAt(text, start)) return
+    let digits = 1
+    while (start + digits < end && isDigitAt(text, start + digits)) digits += 1
+    const month = digits > 2 ? undefined : monthBefore(text, start)
+    if ((month === undefined && !mayBegin(text, start, digits, end)) || isWordAt(text, start - 1)) return
+    const from = month ?? start
+    const reader = new DateReader(text)
+    const date = month === undefined ? reader.fromNumber(start) : reader.fromMonth(month, start)
+    if (reader.open) into.touch(from)
+    if (!date || isWordAt(text, date.end)) return
+    if (date.end + 2 > text.length) into.touch(from)
+    if ('/.-'.includes(text.charAt(date.end)) && isDigitAt(text, date.end + 1)) return
+    if (isOfBirth(date, from, into)) into.add(from, date.end, 'birth_date', 0.8, rank.context)
   },
   tail(into) {
-    const start = monthBefore(into.text, into.text.length)
+    const { text } = into
+    const end = monthEndBefore(text, text.length)
+    const start = end < text.length ? monthStart(text, end) : undefined
     if (start !== undefined) into.touch(start)
   },
 }
 
-/** Where the month begins that ends right before `at`. */
-function monthBefore(text: string, at: number): number | undefined {
-  if (text[at - 1] !== ' ') return undefined
-  const from = Math.max(0, at - longestMonth - 1)
-  const match = monthAtEnd.exec(text.slice(from, at))
-  return match?.[1] === undefined ? undefined : at - match[1].length
+/** Whether a date may begin with so many digits at `start`, by what comes next: most numbers do not. */
+function mayBegin(text: string, start: number, digits: number, end: number): boolean {
+  const next = start + digits
+  if (digits === longestNumber) return next === end
+  if (digits > 2 && digits !== 4) return false
+  if (next === text.length) return true
+  const code = text.charCodeAt(next)
+  // A full stop, a slash, a dash of any kind; the sign for a year; `º`.
+  if (code === 0x2e || code === 0x2f || code === 0x2d || code > 0x7f) return true
+  if (digits > 2) return false
+  return code === 0x20 ? mayBeMonthAt(text, next + 1) : kindAt(text, next) === letter
 }
 
-const numericBeginning = /^(?:\d{1,4}|\d{1,4}[-/.]\d{0,2}|\d{1,4}[-/.]\d{1,2}[-/.]\d{0,4})$/
-const dayBeginning = /^\d{1,2}(?:st?|nd?|rd?|th?)?(?:[ -](?:of )?(\p{L}{0,9})\.?,?(?:[ -]\d{0,4})?)?$/iu
-const monthBeginning = /^\p{L}{3,9}\.? \d{1,2}(?:st?|nd?|rd?|th?)?,?(?: \d{0,4})?$/iu
-const monthNames =
-  'january february march april may june july august september sept october november december of'.split(' ')
+function isOfBirth({ form, end }: WrittenDate, start: number, into: Findings): boolean {
+  if (form === 'unbroken') return isNear(words.distance(into.around(start, end), 'before'))
+  return (form === 'eastAsian' && isBesideEastAsian(start, end, into)) || into.hasCue(start, end, words)
+}
 
-/** Whether all there is from `start` on is how a date begins. */
-function mayGoOn(text: string, start: number): boolean {
-  const beginning = text.slice(start)
-  if (numericBeginning.test(beginning) || monthBeginning.test(beginning)) return true
-  const named = dayBeginning.exec(beginning)
-  return named !== null && monthNames.some((name) => name.startsWith((named[1] ?? '').toLowerCase()))
+function isBesideEastAsian(start: number, end: number, into: Findings): boolean {
+  const { text } = into
+  if (eastAsianWords.test(text.slice(Math.max(0, start - eastAsianBefore), start))) return true
+  if (end + eastAsianAfter > text.length) into.touch(start)
+  return eastAsianWords.test(text.slice(end, end + eastAsianAfter))
+}
+
+function isNear(distance: number): boolean {
+  return distance > 0 && distance <= nearUnbroken
+}
+
+/** Where the month begins that ends right before `at`, but for a space. */
+function monthBefore(text: string, at: number): number | undefined {
+  return text.charCodeAt(at - 1) === 0x20 ? monthStart(text, monthEndBefore(text, at)) : undefined
+}
+
+/** Where a month would end that `at` comes after: before a space, and a full stop before that. */
+function monthEndBefore(text: string, at: number): number {
+  const end = text.charCodeAt(at - 1) === 0x20 ? at - 1 : at
+  return text.charCodeAt(end - 1) === 0x2e ? end - 1 : end
+}
+
+/** Where the month of ASCII letters begins that ends at `end`. */
+function monthStart(text: string, end: number): number | undefined {
+  let start = end
+  while (end - start <= longestMonthBefore && kindAt(text, start - 1) === letter) start -= 1
+  const isOne = end - start >= 3 && end - start <= longestMonthBefore && mayBeMonthAt(text, start)
+  if (!isOne || isWordAt(text, start - 1)) return undefined
+  return monthNumber(text.slice(start, end)) ? start : undefined
 }

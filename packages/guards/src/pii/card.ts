@@ -1,6 +1,7 @@
 import { cues, phrases } from '../context-words.ts'
 import { isLuhnNumber } from '../ids/libraries.ts'
-import { dash, isDigitAt, isWordAt, kindAt, space } from './characters.ts'
+import { gapAt, isDigitAt, isLetterOrDigitAt, kindAt, space } from './characters.ts'
+import { isZero } from './amount.ts'
 import { rank } from './findings.ts'
 import type { NumberChain } from './number-chain.ts'
 import type { Recogniser } from './recogniser.ts'
@@ -26,6 +27,10 @@ const shortest = 12
 const longest = 19
 /** Numbers up to this long are article numbers and times in milliseconds as well: they need a word. */
 const commonLength = 13
+/** Most cards have these lengths; of others, most unbroken numbers are keys of databases: they need a word, but for a few. */
+const commonLengths: ReadonlySet<number> = new Set([14, 16])
+/** American Express, older numbers of JCB, UnionPay. */
+const distinctPrefix = /^(?:3[47]\d{13}|(?:2131|1800)\d{11}|62\d{15,17})$/
 /** How networks print them: four digits first, and three groups or more. */
 const firstGroup = 4
 const fewestGroups = 3
@@ -37,12 +42,12 @@ const words = cues(
 )
 
 /**
- * Payment card numbers: 12 to 19 digits, with or without single separators, that begin like a known issuer's and whose
+ * Payment card numbers: 12 to 19 digits, with or without separators (one, two spaces, or a dash between spaces), that begin like a known issuer's and whose
  * check digit is right.
  *
- * It counts by itself with 14 digits or more, unbroken or in groups as they are printed: four digits first, three groups or
- * more, one separator throughout. With fewer digits, in other groups or of no known issuer it takes a word for a card beside
- * it. In a longer row of groups every stretch of whole groups is tried, so a number next to other numbers is found, but not
+ * It counts by itself with 14 digits or more, in groups as they are printed: four digits first, three groups or more, one
+ * separator throughout, no pairs of spaces; and unbroken with 14 or 16 digits, or as an American Express or UnionPay number.
+ * With fewer digits, other lengths or groups, or of no known issuer it takes a word for a card beside it. In a longer row of groups every stretch of whole groups is tried, so a number next to other numbers is found, but not
  * the tail of a longer number in groups of one size; digits inside a longer unbroken number or word are none.
  *
  * @see ISO/IEC 7812-1:2017, issuer ranges and annex B (Luhn), and the networks' published ranges (2026-11).
@@ -65,14 +70,30 @@ export const card: Recogniser = {
 }
 
 /** Whether groups `first` to `last` are long enough and look like a card's. */
-function isPrinted(text: string, { starts, ends }: NumberChain, first: number, last: number): boolean {
+function isPrinted(text: string, chain: NumberChain, first: number, last: number): boolean {
+  const { starts, ends } = chain
   const groups = last - first + 1
-  const length = (ends[last] as number) - (starts[first] as number) - (groups - 1)
-  if (length <= commonLength) return false
-  if (groups === 1) return true
-  const separator = text[ends[first] as number]
-  for (let group = first; group < last; group += 1) if (text[ends[group] as number] !== separator) return false
-  return groups >= fewestGroups && (ends[first] as number) - (starts[first] as number) === firstGroup
+  if (groups === 1) return isOfCardsOnly(text, starts[first] as number, ends[first] as number)
+  const separator = gapAfter(text, chain, first)
+  // Spaces in pairs are between the columns of a table.
+  if (kindAt(separator, 1) === space) return false
+  let length = (ends[first] as number) - (starts[first] as number)
+  if (groups < fewestGroups || length !== firstGroup) return false
+  for (let group = first; group < last; group += 1) {
+    if (gapAfter(text, chain, group) !== separator) return false
+    length += (ends[group + 1] as number) - (starts[group + 1] as number)
+  }
+  return length > commonLength
+}
+
+function gapAfter(text: string, { starts, ends }: NumberChain, group: number): string {
+  return text.slice(ends[group], starts[group + 1])
+}
+
+/** Whether an unbroken number is more often a card than anything else, by its length and how it begins. */
+function isOfCardsOnly(text: string, start: number, end: number): boolean {
+  const length = end - start
+  return length > commonLength && (commonLengths.has(length) || distinctPrefix.test(text.slice(start, end)))
 }
 
 /** Whether group `at` goes on in the rhythm of the one before: the tail of a longer number (a parcel's, a bank reference). */
@@ -105,21 +126,25 @@ interface Card {
 
 /** The card that begins with group `first`. The longest of a known issuer wins, then the longest. */
 function cardFrom(text: string, chain: NumberChain, first: number): Card {
-  if (isWordAt(text, (chain.starts[first] as number) - 1) || isFraction(text, chain, first))
+  if (isLetterOrDigitAt(text, (chain.starts[first] as number) - 1) || isFraction(text, chain, first))
     return { last: -1, open: false, known: false }
   let digits = ''
+  let gap = 0
   let last = -1
   let known = false
   let lengths: ReturnType<typeof lengthsOf> | undefined
   for (let group = first; group < chain.starts.length; group += 1) {
     const [start, end] = [chain.starts[group] as number, chain.ends[group] as number]
     if (group > first && !joined(text, chain, group)) return { last, open: false, known }
+    // What is set apart by more than the groups are is no more of it.
+    if (group > first + 1 && start - (chain.ends[group - 1] as number) !== gap) return { last, open: false, known }
+    if (group === first + 1) gap = start - (chain.ends[first] as number)
     // Single digits in a row are a table or a list far more often than a card.
     const lastOfOpen = chain.open && group === chain.starts.length - 1
     if (end - start < 2) return { last, open: lastOfOpen && end === text.length, known }
     if (digits.length + end - start > longest) return { last, open: false, known }
     digits += text.slice(start, end)
-    if (digits.length < shortest || isWordAt(text, end)) continue
+    if (digits.length < shortest || isLetterOrDigitAt(text, end)) continue
     lengths ??= lengthsOf(digits)
     const { length } = digits
     const ofIssuer = lengths.some(([, least, most]) => length >= least && length <= most)
@@ -130,18 +155,18 @@ function cardFrom(text: string, chain: NumberChain, first: number): Card {
   return { last, open: chain.open && digits.length < longest, known }
 }
 
-/** Whether a single separator stands before group `at`. */
+/** Whether no more than a gap stands before group `at`. */
 function joined(text: string, { starts, ends }: NumberChain, at: number): boolean {
   const gap = ends[at - 1]
-  if (gap === undefined || (starts[at] as number) - gap !== 1) return false
-  return (kindAt(text, gap) & (space | dash)) !== 0 || text[gap] === '.'
+  return gap !== undefined && gapAt(text, gap) === (starts[at] as number) - gap
 }
 
 /** Whether group `at` is what follows the point of `0.5038`. */
 function isFraction(text: string, { starts, ends }: NumberChain, at: number): boolean {
   const length = (ends[at] as number) - (starts[at] as number)
-  const before = text[(starts[at] as number) - 1]
-  return length >= shortest && (before === '.' || before === ',') && isDigitAt(text, (starts[at] as number) - 2)
+  const point = (starts[at] as number) - 1
+  if (length < shortest || !isDigitAt(text, point - 1)) return false
+  return text[point] === '.' || (text[point] === ',' && isZero(text, point - 1))
 }
 
 /** The issuers of numbers that begin like this. */

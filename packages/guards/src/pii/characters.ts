@@ -1,4 +1,4 @@
-/** What a UTF-16 code unit is to the scanner, as bits of {@link kindOf}. */
+/** What a UTF-16 code unit is to the scanner, as bits of {@link kindAt}. */
 export const digit = 1
 export const letter = 2
 export const space = 4
@@ -28,14 +28,59 @@ export function isAlnumAt(text: string, index: number): boolean {
   return (kindAt(text, index) & (digit | letter)) !== 0
 }
 
-/** Letters of scripts that are written with spaces: of others, the letters beside a number belong to the sentence. */
-const spaced = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}_]/u
+/** Whether a separator stands at `index` as between the groups of a card or an IBAN: a space, a dash or a full stop. */
+export function isSeparatorAt(text: string, index: number): boolean {
+  return (kindAt(text, index) & (space | dash)) !== 0 || text.charCodeAt(index) === 0x2e
+}
 
-/** Whether the code unit at `index` carries on a word or a number. */
+/** How wide the gap between two groups is that begins at `index`: one separator, two spaces, or a dash between spaces. */
+export function gapAt(text: string, index: number): number {
+  if (!isSeparatorAt(text, index)) return 0
+  if (kindAt(text, index) !== space) return 1
+  const next = kindAt(text, index + 1)
+  if (next === space) return 2
+  return next === dash && kindAt(text, index + 2) === space ? 3 : 1
+}
+
+/** Letters of scripts that are written with spaces: of others, the letters beside a number belong to the sentence. */
+const spaced = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}]/u
+const underscore = 0x5f
+const backslash = 0x5c
+/** More underscores in a row are a line to write on; what decides about a run lies so far beyond its first one. */
+export const mostUnderscores = 4
+
+/**
+ * Whether the code unit at `index` carries on a word or a number. The letter of an escape (`\n`) does not, nor do
+ * underscores with a word on one side only: they set it in italics.
+ */
 export function isWordAt(text: string, index: number): boolean {
+  return isLetterOrDigitAt(text, index) || (isUnderscoreAt(text, index) && isWithinWord(text, index))
+}
+
+/** The same, but an underscore is never part of it: for what a check digit tells, as in `user_4111111111111111`. */
+export function isLetterOrDigitAt(text: string, index: number): boolean {
   if (index < 0 || index >= text.length) return false
   const code = text.charCodeAt(index)
-  return code < 0x80
-    ? ((kinds[code] as number) & (digit | letter)) !== 0 || code === 0x5f
-    : spaced.test(text.charAt(index))
+  if (code >= 0x80) return spaced.test(text.charAt(index))
+  const kind = kinds[code] as number
+  return kind === digit || (kind === letter && !isEscapeAt(text, index))
+}
+
+/** Whether it is the letter of `\n`, `\r` or `\t`, as line ends and tabs are written in JSON and in logs. */
+export function isEscapeAt(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  return (code === 0x6e || code === 0x72 || code === 0x74) && text.charCodeAt(index - 1) === backslash
+}
+
+export function isUnderscoreAt(text: string, index: number): boolean {
+  return text.charCodeAt(index) === underscore
+}
+
+/** Whether words stand on both sides of the underscores at `index`. */
+function isWithinWord(text: string, index: number): boolean {
+  let before = index - 1
+  while (index - before < mostUnderscores && isUnderscoreAt(text, before)) before -= 1
+  let after = index + 1
+  while (after - index < mostUnderscores && isUnderscoreAt(text, after)) after += 1
+  return isLetterOrDigitAt(text, before) && isLetterOrDigitAt(text, after)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isEthereumAddress } from '../ids/libraries.ts'
-import { isWordAt } from './characters.ts'
+import { isLetterOrDigitAt } from './characters.ts'
 import { rank } from './findings.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -8,24 +8,38 @@ const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const bech32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
 
-/** Bitcoin addresses with a right checksum (base58check, bech32, bech32m), and Ethereum addresses by their form. */
+/** First letters of addresses in base58check, and the version byte that they come from. */
+const versions: ReadonlyMap<string, number> = new Map([
+  ['1', 0x00],
+  ['3', 0x05],
+  ['L', 0x30],
+  ['M', 0x32],
+  ['T', 0x41],
+])
+
+/**
+ * Addresses with a right checksum: of Bitcoin and Litecoin (base58check, bech32, bech32m) and Tron (base58check). Of Ethereum
+ * by their form.
+ */
 export const cryptoAddress: Recogniser = {
   reach: 96,
   wordLength: { min: 26, max: 90 },
   word(start, end, into) {
+    const { text } = into
+    if (isLetterOrDigitAt(text, start - 1) || isLetterOrDigitAt(text, end)) return
     const length = end - start
-    if (isWordAt(into.text, start - 1) || isWordAt(into.text, end)) return
-    const address = into.text.slice(start, end)
+    const version = length <= 35 ? versions.get(text.charAt(start)) : undefined
+    const address = text.slice(start, end)
     const found =
-      (length <= 35 && /^[13]/.test(address) && isBase58Check(address)) ||
-      (/^bc1/i.test(address) && isBech32(address)) ||
+      (version !== undefined && isBase58Check(address, version)) ||
+      (/^(?:bc|ltc)1/i.test(address) && isBech32(address)) ||
       (length === 42 && address.startsWith('0x') && isEthereumAddress(address))
     if (found) into.add(start, end, 'crypto_address', 1, rank.form)
   },
 }
 
 /** @see https://en.bitcoin.it/wiki/Base58Check_encoding */
-function isBase58Check(address: string): boolean {
+function isBase58Check(address: string, version: number): boolean {
   let value = 0n
   for (const character of address) {
     const place = base58.indexOf(character)
@@ -35,6 +49,7 @@ function isBase58Check(address: string): boolean {
   const hex = value.toString(16).padStart(50, '0')
   if (hex.length !== 50) return false
   const bytes = Buffer.from(hex, 'hex')
+  if (bytes[0] !== version) return false
   return sha256(sha256(bytes.subarray(0, 21)))
     .subarray(0, 4)
     .equals(bytes.subarray(21))
@@ -48,9 +63,10 @@ function sha256(bytes: Uint8Array): Buffer {
 function isBech32(address: string): boolean {
   const lower = address.toLowerCase()
   if (address !== lower && address !== address.toUpperCase()) return false
-  // `bc`, expanded, then what stands after the separator.
+  const network = Array.from(lower.slice(0, lower.indexOf('1')), (character) => character.charCodeAt(0))
+  const data = Array.from(lower.slice(network.length + 1), (character) => bech32.indexOf(character))
   let checksum = 1
-  for (const value of [3, 3, 0, 2, 3, ...Array.from(lower.slice(3), (character) => bech32.indexOf(character))]) {
+  for (const value of [...network.map((code) => code >> 5), 0, ...network.map((code) => code & 31), ...data]) {
     if (value < 0) return false
     const top = checksum >>> 25
     checksum = ((checksum & 0x1ffffff) << 5) ^ value

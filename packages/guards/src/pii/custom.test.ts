@@ -47,9 +47,9 @@ describe('a custom entity', () => {
 
   it('runs in linear time where a backtracking engine does not', () => {
     const detector = pii({ custom: [{ entity: 'bad', pattern: '(a+)+b', maxLength: 200 }] })
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(spansOf(detector, 'a'.repeat(100_000))).toEqual([])
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(process.cpuUsage(start).user / 1e3).toBeLessThan(5_000)
   })
 
   it.each([

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { SluiceError } from '@sluice/core'
 import type * as Re2 from 're2js'
 import { cues } from '../context-words.ts'
-import { refuse } from '../option-checks.ts'
+import { refuse, shown } from '../option-checks.ts'
 import { isWordAt } from './characters.ts'
 import { entityNames } from './entities.ts'
 import { rank } from './findings.ts'
@@ -71,7 +71,7 @@ export function customEntity(custom: CustomEntity): Recogniser {
   return {
     reach: maxLength + contextReach,
     text(into) {
-      const { text } = into
+      const { original: text } = into
       for (let start = 0; start < text.length; start += 1) {
         if (text.charCodeAt(start) <= 0x20 || isWordAt(text, start - 1)) continue
         // One more, so that a match of the greatest length is seen to end there.
@@ -84,7 +84,7 @@ export function customEntity(custom: CustomEntity): Recogniser {
       }
     },
     tail(into) {
-      const { text } = into
+      const { original: text } = into
       // What a pattern may yet become, only its end tells.
       let start = Math.max(0, text.length - maxLength)
       while (start < text.length && (text.charCodeAt(start) <= 0x20 || isWordAt(text, start - 1))) start += 1
@@ -100,23 +100,23 @@ export function checkedCustom(custom: readonly CustomEntity[]): readonly CustomE
   for (const each of custom as readonly CustomEntity[]) {
     const { entity, pattern, maxLength = commonLength, context, validate, score = commonScore, ...unknown } = each ?? {}
     if (!(typeof entity === 'string' && /^[a-z][a-z\d_]{0,31}$/.test(entity)))
-      refuse(`An entity of pii() is named in lower case letters, digits and "_", got ${JSON.stringify(entity)}.`)
+      refuse(`An entity of pii() is named in lower case letters, digits and "_", got ${shown(entity)}.`)
     const of = `of the entity "${entity}" of pii()`
     if (names.has(entity)) refuse(`There are two entities of pii() by the name "${entity}". Choose another name.`)
     names.add(entity)
     for (const name of Object.keys(unknown))
-      refuse(`There is no option "${name}" ${of}. The options are ${optionNames}.`)
+      refuse(`There is no option ${shown(name)} ${of}. The options are ${optionNames}.`)
     if (!(pattern instanceof RegExp || (typeof pattern === 'string' && pattern !== '')))
       refuse(`The pattern ${of} must be a RegExp or a string in RE2's syntax.`)
     if (!(Number.isSafeInteger(maxLength) && maxLength >= 1 && maxLength <= mostLength))
-      refuse(`maxLength ${of} must be a whole number from 1 to ${mostLength}, got ${String(maxLength)}.`)
+      refuse(`maxLength ${of} must be a whole number from 1 to ${mostLength}, got ${shown(maxLength)}.`)
     if (context !== undefined && !(Array.isArray(context) && context.length > 0 && context.every(isPhrase)))
       refuse(
         `The context ${of} must be a list of words or phrases in lower case, such as ["employee", "staff number"].`,
       )
     if (validate !== undefined && typeof validate !== 'function') refuse(`validate ${of} must be a function.`)
     if (!(typeof score === 'number' && score >= 0 && score <= 1))
-      refuse(`The score ${of} must be a number from 0 to 1, got ${JSON.stringify(score)}.`)
+      refuse(`The score ${of} must be a number from 0 to 1, got ${shown(score)}.`)
   }
   return custom
 }

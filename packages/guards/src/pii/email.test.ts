@@ -15,9 +15,16 @@ describe('email', () => {
     ['请写信给ada@example.com谢谢', 'ada@example.com'],
     ['ada@example.com-', 'ada@example.com'],
     ['ADA@EXAMPLE.COM!', 'ADA@EXAMPLE.COM'],
+    ['GET /users?email=ada.b%40example.com&x=1', 'ada.b%40example.com'],
+    ['to=ada%2Bnews%40mail.example.co.uk', 'ada%2Bnews%40mail.example.co.uk'],
+    ['r=https%3A%2F%2Fx.co%2F%3Femail%3Dada%2540example.com%26b', 'ada%2540example.com'],
+    ['mail ada@example.com: hello', 'ada@example.com'],
+    ['ada@example.com:s3cret', 'ada@example.com'],
+    ['ada@example.com/x', 'ada@example.com'],
+    ['git@vger.example.org, git@vger.example.org: hello', 'git@vger.example.org'],
     ['ada@xn--bcher-kva.xn--p1ai', 'ada@xn--bcher-kva.xn--p1ai'],
   ])('%s', (text, email) => {
-    expect(found(text, 'email')).toEqual([email])
+    expect(new Set(found(text, 'email'))).toEqual(new Set([email]))
   })
 
   it.each([
@@ -33,6 +40,14 @@ describe('email', () => {
     '@example.com',
     'ada@.com',
     '3 @ 5.50',
+    'git clone git@github.com:org/repo.git',
+    'ssh://git@github.com/org/repo.git',
+    'scp x deploy@web1.example.com:/srv/app',
+    'rsync pi@web1.example.com:~/x .',
+    '/%40babel%2Fcore',
+    '%40example.com',
+    'tslib%402.8.0',
+    '100%40off',
   ])('nothing in %s', (text) => {
     expect(found(text, 'email')).toEqual([])
   })

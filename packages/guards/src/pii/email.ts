@@ -1,5 +1,5 @@
 import { isHostName } from '../ids/libraries.ts'
-import { digit, kindAt, letter as letterKind } from './characters.ts'
+import { digit, isWordAt, kindAt, letter as letterKind } from './characters.ts'
 import { type Findings, rank } from './findings.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -15,18 +15,29 @@ const kinds = Uint8Array.from({ length: 0x80 }, (_, code) => {
   const character = String.fromCharCode(code)
   return (localChar.test(character) ? ofLocal : 0) | (domainChar.test(character) ? ofDomain : 0)
 })
-const [dot, quote, hyphen] = [0x2e, 0x27, 0x2d]
+const [percent, dot, quote, hyphen, colon, slash] = [0x25, 0x2e, 0x27, 0x2d, 0x3a, 0x2f]
 const longestLabel = 63
 const topLabel = /^(?:\p{L}[\p{L}\p{M}]{1,62}|xn--[a-z\d-]{1,59})$/iu
 /** `icon@2x.png`, `pkg@v2.tar`: a scale or a version, not a host. */
 const fileSuffix = /^(?:\d+x|v?\d+)\./iu
 
+/** An `@` in a query string, and in one within another, after the `%`. */
+const escapes = ['40', '2540'] as const
+const longestEscape = 5
+/** What of an escape a text may end with. */
+const escapeBeginning = /%(?:40?|2(?:5(?:40?)?)?)?$/
+const hex = /^[\da-f]{2}$/i
+/** Users that nobody writes to, who come before a path: `git@github.com:org/repo.git`. */
+const repositories: ReadonlySet<string> = new Set(['git', 'hg', 'svn'])
+/** An address of files is no longer. */
+const longestOfFiles = 128
+
 /**
  * E-mail addresses in Latin, Greek and Cyrillic script, of the characters that mail providers allow: letters, digits and
  * `._%+'-` before the `@`, a host name with at least one dot after it. Not quoted local parts, addresses at an IP or at
- * a bare host name.
+ * a bare host name, nor where files are: `git@host:path`, `user@host:/path`.
  *
- * It works outwards from each `@`, at most 64 characters to the left and 253 to the right.
+ * It works outwards from each `@` and from each `%40`, at most 64 characters to the left and 253 to the right.
  */
 export const email: Recogniser = {
   reach: localLimit + 1 + domainLimit + 1,
@@ -36,13 +47,21 @@ export const email: Recogniser = {
     if (start === index) return
     const { end, seenTo } = domainEnd(text, index + 1)
     if (seenTo >= text.length) into.touch(start)
-    if (end > index) into.add(start, end, 'email', 1, rank.form)
-    if (end > index && text[end] === '@') chained(start, index + 1, end, into)
+    if (end <= index || isOfFiles(start, index, end, into)) return
+    into.add(start, end, 'email', 1, rank.form)
+    if (text[end] === '@') chained(start, index + 1, end, into)
+  },
+  // `40a` to `2540` before the longest label.
+  wordLength: { min: 3, max: longestLabel + 4 },
+  word(start, _, into) {
+    const { text } = into
+    if (text.charCodeAt(start - 1) === percent) escaped(start, into)
   },
   tail(into) {
     const { text } = into
     // Half a character at the end may turn out to be a letter.
-    const end = isHighSurrogate(text, text.length - 1) ? text.length - 1 : text.length
+    const whole = isHighSurrogate(text, text.length - 1) ? text.length - 1 : text.length
+    const end = whole - (escapeBeginning.exec(text.slice(-longestEscape))?.[0].length ?? 0)
     let start = end
     for (let width = 0; start > 0 && end - start < localLimit; start -= width) {
       width = localWidth(text, start)
@@ -50,6 +69,47 @@ export const email: Recogniser = {
     }
     if (start < text.length) into.touch(start)
   },
+}
+
+/** An address whose `@` is the escape of which the digits begin at `start`. */
+function escaped(start: number, into: Findings): void {
+  const { text } = into
+  const escape = escapes.find((each) => text.startsWith(each, start))
+  if (escape === undefined) return
+  const at = start - 1
+  const from = afterEscapes(text, Math.max(localStart(text, at), at - localLimit + longestEscape - 1), at)
+  if (from === at) return
+  const { end, seenTo } = domainEnd(text, start + escape.length)
+  if (seenTo >= text.length) into.touch(from)
+  if (end > start + escape.length) into.add(from, end, 'email', 1, rank.form)
+}
+
+/** Where the local part begins after an escape of what cannot be in one: `email%3Dada%40example.com`. */
+function afterEscapes(text: string, start: number, at: number): number {
+  let from = start
+  for (let index = start; index < at; index += 1) {
+    if (text.charCodeAt(index) !== percent) continue
+    const digits = text.startsWith('25', index + 1) ? index + 3 : index + 1
+    if (digits + 2 > at || !hex.test(text.slice(digits, digits + 2))) continue
+    const code = Number.parseInt(text.slice(digits, digits + 2), 16)
+    if (code < 0x80 && ((kinds[code] as number) & ofLocal) === 0) from = digits + 2
+  }
+  return from
+}
+
+/** Whether a path follows the address at `start`, so that it is one of files: `git@host:path`, `user@host:/path`. */
+function isOfFiles(start: number, at: number, end: number, into: Findings): boolean {
+  const { text } = into
+  const code = text.charCodeAt(end)
+  if ((code !== colon && code !== slash) || end - start > longestOfFiles) return false
+  if (end + 4 > text.length) into.touch(start)
+  if (repositories.has(text.slice(start, at))) return isPathAt(text, end + 1)
+  if (code === slash || (text[end + 1] !== '/' && !text.startsWith('~/', end + 1))) return false
+  return isPathAt(text, end + (text[end + 1] === '/' ? 2 : 3))
+}
+
+function isPathAt(text: string, index: number): boolean {
+  return isWordAt(text, index) || (index < text.length && '/~.'.includes(text.charAt(index)))
 }
 
 /** An address with more hosts after it, `a@b.example@c.example`, is one: cut in two, half of one would stay. */

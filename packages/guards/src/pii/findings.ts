@@ -1,4 +1,5 @@
 import { type Cues, Surroundings } from '../context-words.ts'
+import { isUnderscoreAt, mostUnderscores } from './characters.ts'
 
 /** A piece of text that looks like an entity, before overlaps are resolved. */
 export interface Candidate {
@@ -28,7 +29,10 @@ export const rank = {
 
 /** What one pass over a text has found, and where text that is still to come could change it. */
 export class Findings {
+  /** The text, with digits and fullwidth forms in ASCII. */
   readonly text: string
+  /** The text as it is. */
+  readonly original: string
   /** Candidates of a lower score do not count, so there is no need to look at them closely. */
   readonly minScore: number
   readonly candidates: Candidate[] = []
@@ -36,15 +40,17 @@ export class Findings {
   openAt: number
   #around: Surroundings | undefined
 
-  constructor(text: string, minScore: number) {
+  constructor(text: string, minScore: number, original: string = text) {
     this.text = text
+    this.original = original
     this.minScore = minScore
     this.openAt = text.length
   }
 
   add(start: number, end: number, entity: string, score: number, ranked: number): void {
-    // A match at the very end could go on.
-    if (end >= this.text.length) this.touch(start)
+    // A match at the very end could go on, and so could the word of underscores there.
+    if (end >= this.text.length - mostUnderscores && (end >= this.text.length || isUnderscoreAt(this.text, end)))
+      this.touch(start)
     if (score < this.minScore) return
     this.candidates.push({ start, end, entity, score, rank: ranked })
   }

@@ -1,7 +1,10 @@
-import { dash, isAlnumAt, isDigitAt, isWordAt, kindAt, letter, space } from './characters.ts'
+import { gapAt, isAlnumAt, isDigitAt, isLetterOrDigitAt, kindAt, letter } from './characters.ts'
 import { rank } from './findings.ts'
+import { widestGap } from './number-chain.ts'
 import type { Recogniser } from './recogniser.ts'
 import { longestWord } from './scan.ts'
+
+const longestWritten = 70
 
 /** Length of an IBAN by country. @see https://www.swift.com/standards/data-standards/iban, IBAN Registry (release 99, 2024-12) */
 const lengths: { readonly [country: string]: number } = Object.fromEntries(
@@ -16,8 +19,8 @@ const lengths: { readonly [country: string]: number } = Object.fromEntries(
 )
 
 /**
- * IBANs of every country in the registry, in any case, with or without single spaces, dots or dashes, of the country's
- * length and with the right checksum.
+ * IBANs of every country in the registry, in any case, with or without single spaces, dots or dashes, or two
+ * spaces or a dash between spaces, of the country's length and with the right checksum.
  *
  * @see ISO 13616-1:2020 and ISO/IEC 7064 (MOD 97-10)
  */
@@ -26,14 +29,15 @@ export const iban: Recogniser = {
   wordLength: { min: 3, max: longestWord },
   word(start, _, into) {
     const { text } = into
-    if (kindAt(text, start) !== letter || kindAt(text, start + 1) !== letter || isWordAt(text, start - 1)) return
+    if (kindAt(text, start) !== letter || kindAt(text, start + 1) !== letter || isLetterOrDigitAt(text, start - 1))
+      return
     if (!isDigitAt(text, start + 2) || (!isDigitAt(text, start + 3) && start + 3 < text.length)) return
     if (isTied(text, start)) return
     const length = lengths[text.slice(start, start + 2).toUpperCase()]
     if (length === undefined) return
     const { characters, end } = take(text, start, length)
     if (end + 2 > text.length) into.touch(start)
-    const goesOn = isWordAt(text, end) || (text[end] === '-' && isAlnumAt(text, end + 1))
+    const goesOn = isLetterOrDigitAt(text, end) || (text[end] === '-' && isAlnumAt(text, end + 1))
     if (characters.length === length && !goesOn && isValid(characters)) into.add(start, end, 'iban', 1, rank.form)
   },
 }
@@ -45,21 +49,19 @@ function isTied(text: string, start: number): boolean {
   )
 }
 
-/** Up to `count` letters and digits from `start` on with at most one separator between two. */
+/** Up to `count` letters and digits from `start` on with at most one gap between two. */
 function take(text: string, start: number, count: number): { characters: string; end: number } {
   let characters = ''
   let at = start
   while (characters.length < count) {
-    const next = characters !== '' && isSeparator(text, at) ? at + 1 : at
-    if (!isAlnumAt(text, next)) return { characters, end: next }
+    const next = characters === '' ? at : at + gapAt(text, at)
+    // The dash or space of a wider gap may be still to come.
+    if (!isAlnumAt(text, next)) return { characters, end: next > at ? at + widestGap : at }
+    if (next - start >= longestWritten) return { characters, end: next }
     characters += text.charAt(next)
     at = next + 1
   }
   return { characters, end: at }
-}
-
-function isSeparator(text: string, index: number): boolean {
-  return (kindAt(text, index) & (space | dash)) !== 0 || text[index] === '.'
 }
 
 /** `validator` has this with a list of 80 countries, thirteen of the registry not among them. */

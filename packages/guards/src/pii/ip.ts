@@ -1,21 +1,20 @@
 import { cues, phrases } from '../context-words.ts'
 import { isIpAddress } from '../ids/libraries.ts'
-import { isDigitAt, isWordAt, kindAt, letter } from './characters.ts'
+import { isDigitAt, isLetterOrDigitAt, isWordAt, kindAt, letter } from './characters.ts'
 import { type Findings, rank } from './findings.ts'
+import { endsLabel } from './label.ts'
 import type { Recogniser } from './recogniser.ts'
+import { isVersion } from './version.ts'
 
 const longestV4 = 15
-const longestV6 = 45
+const [shortestV6, longestV6] = [4, 45]
 const ofAddresses = cues(phrases('ip, ipv4, address, addresse, host, server, ping, from, client, dns, subnet, gateway'))
-const ofVersions = cues(phrases('version, ver, v, release, build, firmware, upgrade, section, chapter, clause'))
-/** How near a word for a version must be. */
-const mostWordsAway = 3
 /** Addresses of nobody: this host, any host, all hosts. */
 const nobody = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|0\.0\.0\.0|255\.255\.255\.255)$/
 
 /**
- * IP addresses, v4 and v6, without loopback, unspecified and broadcast addresses. Four numbers beside a word for a version or
- * a section are none, nor are four single digits without a word for an address.
+ * IP addresses, v4 and v6, without loopback, unspecified and broadcast addresses. Four numbers that are a version by what is
+ * beside them are none, nor are four single digits without a word for an address.
  */
 export const ip: Recogniser = {
   reach: 128,
@@ -39,8 +38,10 @@ export const ip: Recogniser = {
     let end = index + 1
     while (end - start <= longestV6 && isV6Character(text, end)) end += 1
     if (end === text.length) into.touch(start)
-    // The anchor is the first colon of each.
-    if (text.slice(start, index).includes(':') || isWordAt(text, start - 1) || isWordAt(text, end)) return
+    // The anchor is the first colon of each, or the one of its label.
+    if (text.slice(start, index).includes(':') || isLetterOrDigitAt(text, end)) return
+    if (end - index > shortestV6 && endsLabel(text, index)) start = index + 1
+    else if (isLetterOrDigitAt(text, start - 1)) return
     if (text[end - 1] === '.') end -= 1
     if (text[end - 1] === ':' && text[end - 2] !== ':') end -= 1
     const address = text.slice(start, end)
@@ -61,17 +62,11 @@ function addV4(start: number, end: number, into: Findings): void {
   if (into.text[end] === '-' && kindAt(into.text, end + 1) === letter) return
   const address = into.text.slice(start, end)
   if (!isIpAddress(address, 4) || nobody.test(address)) return
+  if (isVersion(start, end, into)) return
   const around = into.around(start, end)
-  const version = ofVersions.distance(around, 'before')
-  const named = ofAddresses.distance(around, 'before')
-  if (isNear(version) && !isNear(named)) return
   const bare = address.length === 7
   if (!bare || ofAddresses.distance(around) > 0) into.add(start, end, 'ip', bare ? 0.6 : 0.95, rank.checked)
   if (bare && !around.complete) into.touch(start)
-}
-
-function isNear(distance: number): boolean {
-  return distance > 0 && distance <= mostWordsAway
 }
 
 function isV6Character(text: string, index: number): boolean {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkSync } from 'recheck'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { defaultEntities } from './entities.ts'
 import { pii } from './pii.ts'
 import { growth } from '../testing/growth.ts'
+import { patternStatus } from '../testing/pattern-status.ts'
 import { spansOf } from './fixtures/stream.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -57,14 +57,14 @@ function patterns(): { file: string; source: string; flags: string }[] {
 }
 
 describe('every regular expression', () => {
-  it.each(patterns())('of $file is safe: $source', { timeout: 60_000 }, ({ source, flags }) => {
+  it.each(patterns())('of $file is safe: $source', ({ source, flags }) => {
     // Where a pattern is made to begin does not matter to the time that it takes.
-    expect(checkSync(source, flags.replace('y', ''), { timeout: 30_000 }).status).toBe('safe')
+    expect(patternStatus(source, flags.replace('y', ''))).toBe('safe')
   })
 
   it('is looked at, those that are composed too', () => {
     expect(patterns().length).toBeGreaterThan(40)
-    expect(patterns().some(({ source }) => source.includes('jan(?:uary)?'))).toBe(true)
+    expect(patterns().some(({ source }) => source.includes("\\p{Nd}._%+'-]"))).toBe(true)
   })
 })
 
@@ -105,11 +105,7 @@ describe('a long text of', () => {
     'aa:bb:',
   ]
 
-  it.each([...symbols, ...values])(
-    '%j takes about twice as long where it is twice as long',
-    (part) => {
-      expect(growth((text) => spansOf(detector, text), part, 2 ** 15)).toBeLessThan(3)
-    },
-    60_000,
-  )
+  it.each([...symbols, ...values])('%j takes about twice as long where it is twice as long', (part) => {
+    expect(growth((text) => spansOf(detector, text), part, 2 ** 15)).toBeLessThan(3)
+  })
 })

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { refuse } from '../option-checks.ts'
+import { refuse, shown } from '../option-checks.ts'
 import type { CountryCode, MetadataJson, parsePhoneNumberFromString } from 'libphonenumber-js/core'
 
 /** Countries whose numbers are most often written without a plus in texts that go to a model, by how many speak of them. */
@@ -23,9 +23,7 @@ export function checkedCountries(countries: readonly string[]): readonly string[
   const known = load().metadata.countries
   const unknown = Array.isArray(countries) ? countries.find((each) => !Object.hasOwn(known, each)) : countries
   if (unknown !== undefined)
-    refuse(
-      `countries of pii() must be a list of codes such as "GB" (ISO 3166, upper case), got ${JSON.stringify(unknown)}.`,
-    )
+    refuse(`countries of pii() must be a list of codes such as "GB" (ISO 3166, upper case), got ${shown(unknown)}.`)
   return countries
 }
 
@@ -74,4 +72,14 @@ export function phoneParser(countries: readonly string[]): PhoneParser {
     answers.set(key, answer)
     return answer
   }
+}
+
+/**
+ * The digits of a number within its country, which all its spellings share but for zeros in front: of one with its plus, or
+ * as it is dialled in `country`. `undefined` for what is no number there.
+ */
+export function nationalDigits(digits: string, country?: CountryCode): string | undefined {
+  const { parse, metadata } = load()
+  const number = country === undefined ? parse(digits, metadata) : parse(digits, country, metadata)
+  return number?.isPossible() ? number.nationalNumber : undefined
 }

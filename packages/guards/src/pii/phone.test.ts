@@ -56,6 +56,11 @@ describe('phone', () => {
     ['office 555-0198', '555-0198'],
     ['555-0198 is my cell', '555-0198'],
     ['Тел: 8 (495) 123-45-67', '8 (495) 123-45-67'],
+    ['call me on 5550198', '5550198'],
+    ['my mobile number is 5550198', '5550198'],
+    ['5550198 is my cell', '5550198'],
+    ['call 555-0198 days or evenings', '555-0198'],
+    ['Call customer 555-0198', '555-0198'],
   ])('by its word: %s', (text, number) => {
     expect(found(text, 'phone')).toEqual([number])
   })
@@ -87,6 +92,22 @@ describe('phone', () => {
     '3.14159265',
     '100%',
     'pages 123-1234',
+    'ISBN 0-306-40615-2',
+    'ISBN 0-8044-2957-X',
+    'ISBN 0-306-40615-3',
+    'Please call me about ticket 4455667.',
+    'Call ID 84736251',
+    'Call about customer 84736251',
+    'The mobile app crashes with error 20003344.',
+    'Contact support and quote reference 123-456-78.',
+    'phone case SKU 7788991',
+    'Telefon defekt, Ticket 4711223',
+    'tel: n/a; zip 90210-1234',
+    'call 2000000 iterations',
+    'cells 12-34-5678 rows',
+    'cell A1:B200 = 123456789',
+    'fax machine model 2840-1234',
+    'Contact lens base curve 8.6 14.2 -3.25',
   ])('nothing in %s', (text) => {
     expect(found(text, 'phone')).toEqual([])
   })

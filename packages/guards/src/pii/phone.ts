@@ -1,7 +1,10 @@
-import { cues, phrases } from '../context-words.ts'
-import { isAlnumAt, isDigitAt, isWordAt } from './characters.ts'
+import { cues, isCounted, phrases, type Surroundings } from '../context-words.ts'
+import { isAmount, isOfAmount } from './amount.ts'
+import { isAlnumAt, isDigitAt, isLetterOrDigitAt, isWordAt } from './characters.ts'
 import { type Findings, rank } from './findings.ts'
+import { isIsbn } from './isbn.ts'
 import { digitsOf, type NumberChain } from './number-chain.ts'
+import { isOtherNumber } from './other-numbers.ts'
 import type { PhoneParser } from './phone-parser.ts'
 import type { Recogniser } from './recogniser.ts'
 
@@ -15,6 +18,8 @@ const longestExtension = 24
 /** What may stand between two groups beside a single separator. */
 const wideGap = /^(?:\)[ ./-]| \(| - | \/ )$/
 
+/** What is no telephone: `call stack`, `fax machine`. */
+const heads = phrases('id, ids, stack, of, machine, case, app, apps, lens, lenses, function, sign, plan, plans')
 /** Words for a telephone and what is done with one. */
 const words = cues(
   phrases(`
@@ -26,6 +31,7 @@ const words = cues(
     celular, llamar, cellulare, numero di, telefone, telemóvel, telefoon, mobiel, telefonnr, puhelin, тел,
     телефон, τηλέφωνο, numer telefonu
   `),
+  heads,
 )
 /** Words that are a label right before a number, and anything elsewhere. */
 const labels = cues(phrases('desk, office, home, work, direct, emergency'))
@@ -33,11 +39,24 @@ const labelDistance = 1
 /** The words that leave no doubt; an unbroken number needs one of them. */
 const names = cues(
   phrases(`
-    phone, telephone, tel, mobile, cell, cellphone, fax, whatsapp, sms, phonenumber, hotline, dial, telefon,
-    telefonnummer, handy, mobil, téléphone, tél, teléfono, telefono, móvil, celular, cellulare, telefone,
-    telemóvel, telefoon, mobiel, тел, телефон, call
+    phone, telephone, tel, cellphone, fax, whatsapp, sms, phonenumber, hotline, dial, telefon, telefonnummer, handy,
+    téléphone, tél, teléfono, telefono, móvil, celular, cellulare, telefone, telemóvel, telefoon, тел, телефон
+  `),
+  heads,
+)
+/** The words that leave none right beside the number, with nothing but {@link fillers} between. */
+const besides = cues(phrases('call, mobile, cell, mobil, mobiel'), heads)
+const fillers: ReadonlySet<string> = new Set(
+  phrases(`
+    number, no, nr, num, is, was, on, at, to, me, us, him, her, them, my, your, our, his, their, the, new, or, and, please,
+    back, via, now, today, nummer, ist, auf, unter
   `),
 )
+/** Who has a number of the shop, and one to be called at. */
+const people = /^(?:customer|client|member|employee|user|student|vendor|supplier|kunde|cliente|klant)s?$/
+const longestCounted = 16
+/** How long a telephone is answered, not how many of it there are. */
+const times = /^(?:hours|days|weeks|months|years|minutes|seconds)$/
 
 const longestAmerican = 19
 /** Among other numbers spaces alone make a row of a table. */
@@ -55,7 +74,8 @@ const extensionBeginning = /^[ ,;]{0,2}(?:(?:e|ex|ext\.?|x|extension)(?:[ .:]{0,
 /**
  * Telephone numbers. One with a plus is judged by its country's rules. One without counts in the form that its country
  * writes numbers in (North America's is known by its groups), or as digits with separators beside a word for a telephone;
- * unbroken digits take a word that leaves no doubt, or a number that exists.
+ * unbroken digits take a word that leaves no doubt, or a number that exists. Beside a word for another number
+ * (`order`, `invoice no.`) it is none.
  *
  * @see https://github.com/google/libphonenumber, whose rules the parser knows
  */
@@ -94,10 +114,10 @@ function international(parser: PhoneParser, chain: NumberChain, first: number, p
     const digits = digitsOf(text, chain, first, group)
     if (digits.length < fewestDigits) break
     const end = chain.ends[group] as number
-    if (isPartAfter(plus, end, into)) continue
+    if (isPartAfter(plus, end, true, into)) continue
     const verdict = parser(`+${digits}`)
     if (verdict === 'valid') return add(plus, end, 1, rank.checked, into)
-    if (verdict === 'possible' && possible < 0) possible = end
+    if (verdict === 'possible' && possible < 0 && !isAmount(plus, end, into)) possible = end
   }
   if (possible >= 0) add(plus, possible, 0.6, rank.context, into)
 }
@@ -131,7 +151,7 @@ function national(parser: PhoneParser, chain: NumberChain, first: number, into: 
     const written = text.slice(from, end)
     const among =
       written.length <= longestAmerican && !goesOn(text, end) && american.test(written) && marked.test(written)
-    if ((!whole && !among) || isPartAfter(from, end, into)) continue
+    if ((!whole && !among) || isPartAfter(from, end, false, into)) continue
     const score = scoreOf(parser, from, end, into)
     if (score > 0) return add(from, end, score, rank.context, into)
   }
@@ -150,13 +170,44 @@ function scoreOf(parser: PhoneParser, start: number, end: number, into: Findings
   const broken = digits.length < written.length
   if (!broken || otherNumber.test(written)) {
     if ((broken && !thousands.test(written)) || digits.length > mostNational) return 0
-    if (into.hasCue(start, end, names)) return 0.6
-    return !broken && into.hasCue(start, end, words) && isNational(parser, digits) ? 0.6 : 0
+    const told = into.hasCue(start, end, names) || isBeside(start, end, into)
+    if (told || (!broken && into.hasCue(start, end, words) && isNational(parser, digits)))
+      return isAnother(start, end, into) ? 0 : 0.6
+    return 0
   }
+  if (isIsbn(into.text, start, end, () => isOtherNumber(into.around(start, end)))) return 0
   if (digits.startsWith('00') && parser(`+${digits.slice(2)}`) === 'valid') return 0.8
   if ((digits.startsWith('0') || areaInParentheses.test(written)) && parser(digits, 'any') === 'valid') return 0.6
   if (digits.length > mostNational) return 0
-  return into.hasCue(start, end, words) || into.hasCue(start, end, labels, labelDistance) ? 0.75 : 0
+  const told = into.hasCue(start, end, words) || into.hasCue(start, end, labels, labelDistance)
+  return told && !isAnother(start, end, into) ? 0.75 : 0
+}
+
+/** Whether a word for a telephone is right beside the number. */
+function isBeside(start: number, end: number, into: Findings): boolean {
+  const around = into.around(start, end)
+  const { before, after } = around
+  const ahead = besides.distance(around, 'before')
+  if (ahead > 0 && before.slice(before.length - ahead + 1).every((word) => fillers.has(word))) return true
+  if (!around.complete) into.touch(start)
+  const behind = besides.distance(around, 'after')
+  return behind > 0 && after.slice(0, behind - 1).every((word) => fillers.has(word))
+}
+
+/** Whether the number is of somebody who is called at it: `call customer 555-0198`, not `call about customer 5550198`. */
+function isCalled(around: Surroundings): boolean {
+  return people.test(around.before.at(-1) ?? '') && words.distance(around, 'before') === 2
+}
+
+/** Whether a number beside a word for a telephone is one of another kind, or counts something: `call about order 5551234`. */
+function isAnother(start: number, end: number, into: Findings): boolean {
+  const { text } = into
+  const around = into.around(start, end)
+  if (isOtherNumber(around) && !isCalled(around)) return true
+  let word = end + 1
+  while (word - end < longestCounted && isAlnumAt(text, word)) word += 1
+  if (word >= text.length) into.touch(start)
+  return isCounted(around) && !times.test(around.after[0] ?? '')
 }
 
 /** Whether unbroken digits are a number of North America or, from a 0 on, of one of the countries. */
@@ -201,17 +252,22 @@ function goesOn(text: string, end: number): boolean {
 function isPartBefore(text: string, start: number): boolean {
   const opening = openingBefore(text, start)
   const before = text.charAt(opening - 1)
-  if (isWordAt(text, opening - 1) || (before !== '' && '$€£¥'.includes(before))) return true
-  return before !== '' && '.,:/-'.includes(before) && isAlnumAt(text, opening - 2) && before !== ':'
-    ? true
-    : before === ':' && isDigitAt(text, opening - 2)
+  if (before === '') return false
+  if (isWordAt(text, opening - 1) || '$€£¥'.includes(before)) return true
+  if (before === ',') return opening === start && isOfAmount(text, start)
+  if (before === ':') return isDigitAt(text, opening - 2)
+  return './-'.includes(before) && isAlnumAt(text, opening - 2)
 }
 
-/** Whether what follows `end` makes the number that begins at `start` a part of a word or of something longer. */
-function isPartAfter(start: number, end: number, into: Findings): boolean {
+/**
+ * Whether what follows `end` makes the number that begins at `start` a part of a word or of something longer; with a plus
+ * it is `sure` to be one of its own.
+ */
+function isPartAfter(start: number, end: number, sure: boolean, into: Findings): boolean {
   const { text } = into
   if (end + 2 > text.length) into.touch(start)
-  if (isWordAt(text, end)) return extensionAfter(start, end, into) === 0
+  if (sure ? isLetterOrDigitAt(text, end) : isWordAt(text, end)) return extensionAfter(start, end, into) === 0
   const after = text.charAt(end)
-  return after === '%' || (after !== '' && '.,:/'.includes(after) && isDigitAt(text, end + 1))
+  if (after === ',') return !sure && isAmount(start, end, into)
+  return after === '%' || (after !== '' && '.:/'.includes(after) && isDigitAt(text, end + 1))
 }

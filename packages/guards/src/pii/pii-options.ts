@@ -1,4 +1,4 @@
-import { refuse } from '../option-checks.ts'
+import { checkFingerprints, checkNames, refuse, shown } from '../option-checks.ts'
 import { checkedCustom, type CustomEntity } from './custom.ts'
 import { defaultEntities, entityNames, nationalIdNames, type PiiEntity } from './entities.ts'
 import { checkedCountries, defaultCountries } from './phone-parser.ts'
@@ -43,31 +43,21 @@ export interface CheckedOptions {
 }
 
 const modes: readonly unknown[] = ['block', 'redact', 'warn']
-const optionNames = 'mode, entities, restore, minScore, countries, allow, salt, custom'
-const shortestSalt = 16
+const optionNames = ['mode', 'entities', 'restore', 'minScore', 'countries', 'allow', 'salt', 'custom']
 const leastScore = 0.5
 
 /** @throws {SluiceError} `config.option` naming the value and what it may be. */
 export function checked(options: PiiOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null)
-    return refuse("pii() takes an object of options: pii({ mode: 'redact' }).")
-  const { mode = 'redact', restore = false, minScore = leastScore, allow = [], salt, countries, ...others } = options
-  const { entities, custom = [], ...unknown } = others
-  for (const name of Object.keys(unknown)) refuse(`pii() has no option "${name}". The options are ${optionNames}.`)
-  if (!modes.includes(mode)) refuse(`The mode of pii() must be block, redact or warn, got ${JSON.stringify(mode)}.`)
-  if (typeof restore !== 'boolean') refuse(`restore of pii() must be true or false, got ${JSON.stringify(restore)}.`)
+  checkNames('pii()', options, optionNames)
+  const { mode = 'redact', restore = false, minScore = leastScore, allow = [], salt, countries } = options
+  const { entities, custom = [] } = options
+  if (!modes.includes(mode)) refuse(`The mode of pii() must be block, redact or warn, got ${shown(mode)}.`)
+  if (typeof restore !== 'boolean') refuse(`restore of pii() must be true or false, got ${shown(restore)}.`)
   if (restore && mode !== 'redact')
     refuse(`pii() restores only what it redacts: leave mode at "redact", or restore at false (mode is "${mode}").`)
   if (!(typeof minScore === 'number' && minScore >= 0 && minScore <= 1))
-    refuse(`minScore of pii() must be a number from 0 to 1, got ${JSON.stringify(minScore)}.`)
-  if (salt !== undefined && !(typeof salt === 'string' && salt.length >= shortestSalt))
-    refuse(`salt of pii() must be a string of at least ${shortestSalt} characters: it is the key of the fingerprints.`)
-  if (!(Array.isArray(allow) && allow.every((each) => typeof each === 'string' && /^[\da-f]{16}$/.test(each))))
-    refuse('allow of pii() must be a list of fingerprints (16 hex digits), as the spans of a verdict have them.')
-  if (allow.length > 0 && salt === undefined)
-    refuse(
-      'allow of pii() needs the salt that the fingerprints were made with: without one they change with the process.',
-    )
+    refuse(`minScore of pii() must be a number from 0 to 1, got ${shown(minScore)}.`)
+  checkFingerprints('pii()', allow, salt)
   return {
     mode,
     restore,
@@ -85,7 +75,7 @@ function checkedEntities(entities: readonly PiiEntity[] = defaultEntities): PiiE
   const some = Array.isArray(entities) && entities.length > 0
   const unknown = some ? entities.find((entity) => !entityNames.includes(entity)) : entities
   if (unknown !== undefined)
-    refuse(`The entities of pii() must be some of ${entityNames.join(', ')}, got ${JSON.stringify(unknown)}.`)
+    refuse(`The entities of pii() must be some of ${entityNames.join(', ')}, got ${shown(unknown)}.`)
   const all = new Set(entities.includes('national_id') ? [...entities, ...nationalIdNames] : entities)
   return entityNames.filter((entity) => entity !== 'national_id' && all.has(entity))
 }

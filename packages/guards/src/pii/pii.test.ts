@@ -111,13 +111,33 @@ describe('fingerprints', () => {
     ['ADA@example.com', 'ada@example.com'],
     ['+44 20 7946 0958', '+442079460958'],
     ['00:1b:44:11:3a:b7', '00-1B-44-11-3A-B7'],
+    ['?to=Ada%2Bn%40example.com', 'ada+n@example.com'],
+    ['+49 30 901820', 'tel. 030 901820'],
+    ['+49 30 901820', '0049 30 901820'],
+    ['+49 30 901820', '+49 (0)30 901820'],
+    ['(415) 555-2671', '+1 415 555 2671'],
+    ['1-415-555-2671', '415-555-2671'],
+    ['+39 06 6981 2345', 'tel. 06 6981 2345'],
+    ['+44 20 7946 0958 ext. 12', '+442079460958 x12'],
+    ['2001:db8::8a2e:370:7334', '2001:0DB8:0:0:0:8A2E:0370:7334'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['born 1980-03-12', 'born 12.03.1980'],
+    ['born 1980-03-12', 'born March 12th, 1980'],
+    ['born 1980-03-12', 'geboren am 12. März 1980'],
+    ['born 1980-03-12', 'born 1980-03-12T08:00:00Z'],
+    ['0x52908400098527886E0F7030069857D2E4169EE7', '0x52908400098527886e0f7030069857d2e4169ee7'],
   ])('are the same for %s and %s', (one, other) => {
+    expect(fingerprints(`It is ${one} here`)).toHaveLength(1)
     expect(fingerprints(`It is ${one} here`)).toEqual(fingerprints(`It is ${other} here`))
   })
 
   it.each([
     ['10.1.23.4', '10.12.3.4'],
     ['a.b@example.com', 'ab@example.com'],
+    ['+44 20 7946 0958', '+44 20 7946 0959'],
+    ['+44 20 7946 0958 ext. 12', '+44 20 7946 0958 ext. 13'],
+    ['2001:db8::1', '2001:db8::2'],
+    ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', '3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy'],
   ])('differ for %s and %s', (one, other) => {
     expect(fingerprints(one)).not.toEqual(fingerprints(other))
   })
@@ -138,7 +158,9 @@ describe('options of pii()', () => {
     [{ mode: 'delete' }, 'block, redact or warn, got "delete"'],
     [{ entities: ['fone'] }, 'email, phone, card'],
     [{ entities: ['fone'] }, 'got "fone"'],
-    [{ entities: [] }, 'got []'],
+    [{ entities: [] }, 'got an empty list'],
+    [[], 'takes an object'],
+    [{ custom: null }, 'list of entities'],
     [{ entities: 'email' }, 'got "email"'],
     [{ restore: 'yes' }, 'true or false, got "yes"'],
     [{ restore: true, mode: 'block' }, 'mode is "block"'],
@@ -153,6 +175,13 @@ describe('options of pii()', () => {
     expect(() => pii(options as never)).toThrow(
       expect.objectContaining({ code: 'config.option', message: expect.stringContaining(message) }),
     )
+  })
+
+  it('refuses what JSON has no words for', () => {
+    for (const options of [{ mode: 1n }, { entities: [1n] }, { minScore: 1n }, { custom: [{ entity: 1n }] }])
+      expect(() => pii(options as never)).toThrow(
+        expect.objectContaining({ message: expect.stringContaining('a bigint') }),
+      )
   })
 
   it('says nothing of a salt that is refused', () => {

@@ -1,5 +1,6 @@
 import { type Detector, type GuardAction, type Span, type StreamTrait, type Verdict, allowed } from '../detector.ts'
 import { fingerprinter } from '../fingerprint.ts'
+import { type Canonical, canonicalOf } from './canonical.ts'
 import { placeholder } from './entities.ts'
 import type { Candidate, Findings } from './findings.ts'
 import { openFrom, withoutOverlaps } from './overlaps.ts'
@@ -49,7 +50,7 @@ export function pii(options: PiiOptions = {}): Detector {
     const value = text.slice(start, end)
     const kind = kinds.get(entity) as Kind
     const preview = previewOf(entity, value)
-    const named = fingerprint(canonical(kind, value))
+    const named = fingerprint(kind.canonical(value))
     return { start, end, rule: entity, score, replacement: kind.placeholder, preview, fingerprint: named }
   }
   const verdictOn = ({ text, candidates }: Findings): Verdict => {
@@ -85,20 +86,14 @@ interface Kind {
   readonly placeholder: string
   /** Its place among the rules of a verdict. */
   readonly order: number
-  /** What of a value is part of it: all, all but the case, or letters and digits alone. */
-  readonly spelling: 'exact' | 'anyCase' | 'bare'
+  readonly canonical: Canonical
 }
 
-/** Base58 and credentials tell upper from lower case. */
-const exact: ReadonlySet<string> = new Set(['crypto_address', 'url_credentials'])
-/** Entities whose value is more than its letters and digits: `10.1.23.4` is not `10.12.3.4`. */
-const punctuated: ReadonlySet<string> = new Set(['email', 'ip', 'url', 'birth_date', 'name'])
-
 function kindsOf({ entities, custom }: Wanted): ReadonlyMap<string, Kind> {
-  const kindOf = (entity: string, order: number): [string, Kind] => {
-    const spelling = exact.has(entity) ? 'exact' : punctuated.has(entity) ? 'anyCase' : 'bare'
-    return [entity, { placeholder: placeholder(entity), order, spelling }]
-  }
+  const kindOf = (entity: string, order: number): [string, Kind] => [
+    entity,
+    { placeholder: placeholder(entity), order, canonical: canonicalOf(entity) },
+  ]
   return new Map([...entities.map(kindOf), ...custom.map(({ entity }) => kindOf(entity, 0))])
 }
 
@@ -123,20 +118,4 @@ function explanationOf(spans: readonly Span[], rules: readonly string[]): string
     explanation += `${explanation === '' ? '' : ', '}${count} ${each}`
   }
   return explanation
-}
-
-/** What two spellings of a value have in common. */
-function canonical({ spelling }: Kind, value: string): string {
-  if (spelling === 'exact') return value
-  const lower = isSmall(value) ? value : (/^[\0-\x7f]*$/.test(value) ? value : value.normalize('NFKC')).toLowerCase()
-  return spelling === 'bare' ? lower.replaceAll(/[^\p{L}\p{N}]/gu, '') : lower
-}
-
-/** Whether all of it is ASCII without capitals. */
-function isSmall(value: string): boolean {
-  for (let index = 0; index < value.length; index += 1) {
-    const code = value.charCodeAt(index)
-    if (code > 0x7f || (code > 0x40 && code < 0x5b)) return false
-  }
-  return true
 }

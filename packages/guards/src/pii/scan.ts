@@ -1,4 +1,5 @@
-import { digit, isAlnumAt, kindAt, letter } from './characters.ts'
+import { asciiOf, inAscii } from './ascii.ts'
+import { digit, isAlnumAt, isEscapeAt, kindAt, letter } from './characters.ts'
 import { Findings } from './findings.ts'
 import { loneNumberEnd, numberChain } from './number-chain.ts'
 import type { Recogniser } from './recogniser.ts'
@@ -9,7 +10,8 @@ const anyLength = { min: 1, max: longestWord }
 /** None is a shorter number by itself. */
 const shortestNumber = 7
 
-const anchor = /[\d@:]/g
+/** What there is no finding without, and what may stand for it: a fullwidth form, or a digit of another script. */
+const anchor = /[\d@:\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\u3000\uff01-\uff5e]/g
 /** Characters without an anchor after which the next one is searched for. */
 const mostQuiet = 12
 
@@ -28,14 +30,15 @@ export function scanner(recognisers: readonly Recogniser[], minScore: number): S
   const texts = recognisers.flatMap(({ text }) => text ?? [])
   const tails = recognisers.flatMap(({ tail }) => tail ?? [])
 
-  return (text, growing) => {
-    const into = new Findings(text, minScore)
+  const scan = (text: string, growing: boolean, original: string): Findings => {
+    const into = new Findings(text, minScore, original)
     let wordEnd = 0
     let chainEnd = 0
     let quiet = mostQuiet - 1
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index)
       if (code > 0x40 || code < 0x30) {
+        if (code > 0xff && asciiOf(code) !== code) return scan(inAscii(text), growing, text)
         quiet += 1
         if (quiet < mostQuiet) continue
         // A search is quicker over a distance, but dear for a step.
@@ -56,7 +59,7 @@ export function scanner(recognisers: readonly Recogniser[], minScore: number): S
           if (recognised !== undefined) for (const word of recognised) word(start, wordEnd, into)
         }
         // A chain begins with a number that is not part of a word.
-        if (index >= chainEnd && kindAt(text, index - 1) !== letter) {
+        if (index >= chainEnd && (kindAt(text, index - 1) !== letter || isEscapeAt(text, index - 1))) {
           chainEnd = loneNumberEnd(text, index)
           if (chainEnd < 0 || chainEnd - index >= shortestNumber) {
             const chain = numberChain(text, index)
@@ -71,6 +74,7 @@ export function scanner(recognisers: readonly Recogniser[], minScore: number): S
     if (growing) for (const tail of tails) tail(into)
     return into
   }
+  return (text, growing) => scan(text, growing, text)
 }
 
 /** What looks at a word, by its length. */
@@ -85,5 +89,5 @@ function wordsByLength(recognisers: readonly Recogniser[]): readonly NonNullable
 function wordStart(text: string, index: number, from: number): number {
   let start = index
   while (start > from && index - start <= longestWord && kindAt(text, start - 1) === letter) start -= 1
-  return start
+  return start < index && isEscapeAt(text, start) ? start + 1 : start
 }

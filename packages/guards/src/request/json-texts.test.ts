@@ -15,8 +15,8 @@ describe('texts of a request that are JSON', () => {
     const { openai, sent } = recorded({ input: [pii()], roles }, () => chatAnswer({ content: 'x' }))
     const content = JSON.stringify(record).replaceAll('@', String.raw`\u0040`)
     await openai.chat.completions.create({ model, messages: [{ role, content }] })
-    const [message] = sent[0]?.['messages'] as { content: string }[]
-    expect(JSON.parse(message?.content ?? '')).toEqual(clean)
+    const { messages } = sent[0] as { messages?: { content: string }[] }
+    expect(JSON.parse(messages?.[0]?.content ?? '')).toEqual(clean)
   })
 
   it('are read so as documents and inputs of embeddings', async () => {

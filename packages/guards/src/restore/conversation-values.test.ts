@@ -52,6 +52,52 @@ describe('the values of a conversation', () => {
     expect(JSON.stringify(provider.lastCall?.body)).toMatch(/I am \[EMAIL_[a-z]{8}\]/)
   })
 
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a list', [['bcdfghjk', { label: 'EMAIL', value: 'bob@example.com' }]]],
+    ['an object', { bcdfghjk: { label: 'EMAIL', value: 'bob@example.com' } }],
+  ])('that a vault tells as %s are none, and the call goes on', async (_, loaded) => {
+    const { ask, provider } = setUp({ vault: { ...memoryVault(), load: () => loaded as never } })
+    const { report } = await withReport(() => ask())
+    expect(report?.decisions).toContainEqual({
+      by: 'guards',
+      action: 'vault_failed',
+      reason: 'load',
+      details: { error: 'guard.vault' },
+    })
+    expect(JSON.stringify(provider.lastCall?.body)).toMatch(/I am \[EMAIL_[a-z]{8}\]/)
+    const guard = createGuard({ input: [personal], vault: { ...memoryVault(), load: () => loaded as never } })
+    await expect(guard.session({ conversation: 'c1' })).rejects.toMatchObject({ code: 'guard.vault' })
+  })
+
+  it('that are no entries are left out', async () => {
+    const odd = new Map<string, unknown>([
+      ['bcdfghjk', undefined],
+      ['bcdfghjl', 'bob@example.com'],
+      ['bcdfghjm', { label: 5, value: 'bob@example.com' }],
+      ['bcdfghjn', { label: 'EMAIL', value: 'eve@example.com' }],
+    ])
+    const { ask, provider } = setUp({ vault: { ...memoryVault(), load: () => odd as never } })
+    const answer = [...odd.keys()].map((id) => `[EMAIL_${id}]`).join(' ')
+    provider.enqueue(answer)
+    expect((await ask()).choices[0]?.message.content).toBe(answer.replace('[EMAIL_bcdfghjn]', 'eve@example.com'))
+  })
+
+  it('are told of in a report without the words of a vault that fails', async () => {
+    const load = (): never => {
+      throw Object.assign(new Error('no ada@example.com'), { code: 'ada@example.com' })
+    }
+    const { ask } = setUp({ vault: { ...memoryVault(), load } })
+    const { report } = await withReport(() => ask())
+    expect(report?.decisions).toContainEqual({
+      by: 'guards',
+      action: 'vault_failed',
+      reason: 'load',
+      details: { error: 'unknown' },
+    })
+  })
+
   it('may take no longer in a session, which cannot go on', async () => {
     const clock = fakeClock()
     const { begun, step: load } = hanging()

@@ -1,6 +1,6 @@
 import type { Span } from '../detector.ts'
 import { derived } from '../vault/vault-key.ts'
-import type { Vault, VaultEntry } from '../vault/vault.ts'
+import { entryIn, type Vault, type VaultEntry } from '../vault/vault.ts'
 import { alphabet, idLength, labelOf, placeholderId, placeholderText } from './placeholder.ts'
 import { PlaceholderMatcher } from './placeholder-matcher.ts'
 
@@ -17,7 +17,10 @@ export interface RestoreCounts {
 }
 
 /** Without one of these there is no placeholder in a text, however it is written. */
-const holdsId = new RegExp(`[${alphabet}]{${idLength}}`, 'i')
+const wide = Array.from(alphabet + alphabet.toUpperCase(), (letter) =>
+  String.fromCharCode(letter.charCodeAt(0) + 0xfee0),
+)
+const holdsId = new RegExp(`[${alphabet}${wide.join('')}]{${idLength}}`, 'i')
 const looksLikeOne = /\[[A-Z][A-Z0-9_]{0,39}_([bcdfghj-np-tv-xz]{8})\]/g
 
 /** Placeholders in a text, each with its value as the replacement. */
@@ -115,6 +118,6 @@ export class Placeholders {
   }
 
   #entry(id: string): VaultEntry | undefined {
-    return this.#sent.get(id) ?? this.#known.get(id)
+    return this.#sent.get(id) ?? entryIn(this.#known, id)
   }
 }

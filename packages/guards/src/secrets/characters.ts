@@ -1,5 +1,5 @@
 /** What an ASCII character is to the scanner, as bits. */
-const name = 1
+export const name = 1
 export const token = 2
 export const value = 4
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { isRandom } from './randomness.ts'
 
 /** CRC-32 with the polynomial of IEEE 802.3, of ASCII text. */
 export function crc32(text: string): number {
@@ -56,4 +57,9 @@ export function isJsonWith(encoded: string, names: readonly string[]): boolean {
 /** Whether base64 text is that of a number of 17 to 20 digits: the id of an account, with which a Discord token begins. */
 export function isEncodedId(encoded: string): boolean {
   return /^\d{17,20}$/.test(Buffer.from(encoded, 'base64').toString('latin1'))
+}
+
+/** What follows the prefix of a key looks drawn at random, and not like a name with that prefix. */
+export function isDrawn(key: string): boolean {
+  return isRandom(key.slice(key.indexOf('_') + 1))
 }

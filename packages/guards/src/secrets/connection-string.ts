@@ -6,7 +6,7 @@ const longestUserInfo = 256
 /** From the scheme to the `@`. */
 export const longestConnection: number = longestUserInfo + 24
 /** Passwords of manuals. */
-const examples = new Set(
+export const examples: ReadonlySet<string> = new Set(
   (
     'password passwd pass pwd pw secret user username postgres mysql root guest test admin token ' +
     'mypassword userpass foo bar baz key'

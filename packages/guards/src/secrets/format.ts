@@ -12,6 +12,8 @@ export interface Format {
   readonly rule: string
   /** What it begins with; one that none of these begins is another format. */
   readonly prefixes: readonly string[]
+  /** Characters that it begins with and that stay: the name of a parameter. @default 0 */
+  readonly kept?: number
   /** What follows, all of it. */
   readonly body: readonly (Part | string)[]
   /** Judges the whole by its checksum or structure. */
@@ -35,6 +37,7 @@ export const lower: (...count: Count) => Part = part('a-z0-9')
 export const upper: (...count: Count) => Part = part('A-Z0-9')
 export const base32: (...count: Count) => Part = part('A-Z2-7')
 export const base64: (...count: Count) => Part = part('A-Za-z0-9+/')
+export const digits: (...count: Count) => Part = part('0-9')
 export const uuid: readonly (Part | string)[] = [hex(8), '-', hex(4), '-', hex(4), '-', hex(4), '-', hex(12)]
 
 /** The most characters of a secret of this format. */
@@ -52,7 +55,7 @@ export function shortestOf({ prefixes, body }: Format): number {
 /** Longer parts are not counted by the pattern, but by the length of the whole: counting takes states. */
 const mostCounted = 1_000
 
-/** Matches the body where it begins, up to where no letter, digit or `_` follows (nor a dash, where it may have dashes). */
+/** Matches the body where it begins, up to where no letter or digit follows (nor a dash, where it may have dashes). */
 export function bodyPattern({ body }: Format): RegExp {
   const source = body.map((each) =>
     typeof each === 'string'
@@ -60,6 +63,6 @@ export function bodyPattern({ body }: Format): RegExp {
       : `[${each.of}]{${each.min === each.max ? each.min : `${each.min},${each.max > mostCounted ? '' : each.max}`}}`,
   )
   const last = body.at(-1)
-  const more = typeof last === 'object' && last.of.endsWith('-') ? String.raw`[\w-]` : String.raw`\w`
-  return new RegExp(`${source.join('')}(?!${more})`, 'y')
+  const more = typeof last === 'object' && last.of.endsWith('-') ? 'A-Za-z0-9-' : 'A-Za-z0-9'
+  return new RegExp(`${source.join('')}(?![${more}])`, 'y')
 }

@@ -1,4 +1,4 @@
-import { endsInCrc, endsInHexCrc } from './checksums.ts'
+import { endsInCrc, endsInHexCrc, isDrawn } from './checksums.ts'
 import { alnum, anyHex, base32, base64, type Format, hex, lower, upper, url, uuid, word } from './format.ts'
 
 /** Keys of clouds, hosts of code and of packages, and databases. */
@@ -25,6 +25,20 @@ export const cloudFormats: readonly Format[] = [
     prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
     body: [alnum(40, 44)],
   },
+  { rule: 'doppler_token', prefixes: ['dp.st.'], body: [{ of: 'a-z0-9_-', min: 2, max: 35 }, '.', alnum(40, 44)] },
+  {
+    rule: 'infisical_token',
+    prefixes: ['st.'],
+    body: [{ of: 'a-f0-9-', min: 24, max: 36 }, '.', hex(32), '.', hex(32)],
+  },
+  { rule: 'neon_key', prefixes: ['napi_'], body: [lower(48, 80)] },
+  { rule: 'render_key', prefixes: ['rnd_'], body: [alnum(26, 40)], check: isDrawn, failed: 'drop' },
+  {
+    rule: 'tailscale_key',
+    prefixes: ['tskey-auth-', 'tskey-api-', 'tskey-client-', 'tskey-scim-', 'tskey-webhook-'],
+    body: [alnum(8, 24), '-', alnum(20, 96)],
+  },
+  { rule: 'scalingo_token', prefixes: ['tk-us-'], body: [url(48)] },
   { rule: 'pulumi_token', prefixes: ['pul-'], body: [hex(40)] },
   { rule: 'onepassword_token', prefixes: ['ops_eyJ'], body: [{ of: 'A-Za-z0-9+/=_-', min: 200, max: 1200 }] },
   {
@@ -35,6 +49,13 @@ export const cloudFormats: readonly Format[] = [
     failed: 'doubt',
   },
   { rule: 'github_token', prefixes: ['github_pat_'], body: [alnum(22), '_', alnum(59)] },
+  // Routable tokens end with the length of what they route to and a checksum.
+  {
+    rule: 'gitlab_token',
+    prefixes: ['glpat-', 'glrt-', 'gldt-'],
+    body: [url(20, 300), '.', lower(2), '.', lower(7, 9)],
+  },
+  { rule: 'gitlab_token', prefixes: ['glpat-', 'glrt-', 'gldt-'], body: [url(27, 300), '.', lower(9)] },
   {
     rule: 'gitlab_token',
     prefixes: [
@@ -73,6 +94,16 @@ export const cloudFormats: readonly Format[] = [
   { rule: 'grafana_token', prefixes: ['glc_'], body: [base64(32, 400)] },
   { rule: 'dynatrace_token', prefixes: ['dt0c01.', 'dt0s01.'], body: [upper(24), '.', upper(64)] },
   { rule: 'newrelic_key', prefixes: ['NRAK-'], body: [upper(27)] },
+  { rule: 'newrelic_key', prefixes: ['eu01xx', 'gov01x'], body: [hex(30), 'NRAL'] },
+  { rule: 'sourcegraph_token', prefixes: ['sgp_'], body: [anyHex(40)] },
+  { rule: 'sourcegraph_token', prefixes: ['sgp_'], body: [anyHex(16), '_', anyHex(40)] },
+  { rule: 'sourcegraph_token', prefixes: ['sgp_local_'], body: [anyHex(40)] },
+  // A key of version 4, as all of its kind are: three kinds of it, for servers, mobile apps and the API.
+  {
+    rule: 'launchdarkly_key',
+    prefixes: ['sdk-', 'mob-', 'api-'],
+    body: [hex(8), '-', hex(4), '-4', hex(3), '-', { of: '89ab', min: 1, max: 1 }, hex(3), '-', hex(12)],
+  },
   { rule: 'sentry_token', prefixes: ['sntryu_'], body: [hex(64)] },
   { rule: 'sentry_token', prefixes: ['sntrys_eyJ'], body: [{ of: 'A-Za-z0-9+/=_', min: 80, max: 400 }] },
   {

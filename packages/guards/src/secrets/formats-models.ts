@@ -1,3 +1,4 @@
+import { isDrawn } from './checksums.ts'
 import { alnum, type Format, hex, lower, url, uuid, word } from './format.ts'
 
 /** Keys of providers of models and of tools around them. */
@@ -21,5 +22,8 @@ export const modelFormats: readonly Format[] = [
   { rule: 'voyage_key', prefixes: ['pa-'], body: [url(43)] },
   { rule: 'tavily_key', prefixes: ['tvly-dev-', 'tvly-prod-', 'tvly-'], body: [alnum(30, 40)] },
   { rule: 'pinecone_key', prefixes: ['pcsk_'], body: [word(60, 80)] },
+  { rule: 'fireworks_key', prefixes: ['fw_'], body: [alnum(22, 32)], check: isDrawn, failed: 'drop' },
+  { rule: 'firecrawl_key', prefixes: ['fc-'], body: [hex(32)] },
+  { rule: 'jina_key', prefixes: ['jina_'], body: [url(60)] },
   { rule: 'wandb_key', prefixes: ['wandb_v1_'], body: [word(60, 100)] },
 ]

@@ -1,5 +1,5 @@
 /** What a name says about the value that it stands for. */
-export type Label = 'key' | 'password' | undefined
+export type Label = 'key' | 'password' | 'credentials' | 'cookie' | undefined
 
 const passwordWords = new Set(
   (
@@ -31,6 +31,7 @@ const suffixes = new Set([
   'test',
   'string',
   'default',
+  'base',
   'is',
   'was',
 ])
@@ -50,20 +51,26 @@ const harmless = new Set([
 
 /** How far back a name may reach, in code units. */
 export const longestName = 48
+const shortestHash = 24
 const words = /[A-Z]{0,1}[a-zß-ÿ]{1,40}|[A-Z]{1,40}(?![a-z])|\d{1,40}/g
 
 /**
  * What the name that ends before `end` says: `OPENAI_API_KEY`, `"clientSecret"`, `The admin password`. A name that only
- * speaks of a secret (`tokenCount`, `secret_name`, `password policy`) says nothing.
+ * speaks of a secret (`tokenCount`, `secret_name`, `password policy`) says nothing. It ends with one of the known words.
  */
-export function labelOf(text: string, end: number): Label {
+export function labelOf(text: string, end: number, known: ReadonlySet<string> = knownWords): Label {
   // Quotes, brackets and spaces may stand between a name and what follows it, and an escape before a quote.
   let last = end
   while (end - last < 6 && isBetween(text, last - 1)) last -= 1
-  if (!mayEndLabel(text, last)) return undefined
+  const special = specialLabel(text, last)
+  if (special !== undefined) return special
+  if (!mayEndLabel(text, last) || !endsInKnownWord(text, last, known)) return undefined
   if (!/[\p{L}\d]/u.test(text.charAt(last - 1))) return undefined
   const near = text.slice(Math.max(0, last - longestName), last)
-  const line = near.slice(near.lastIndexOf('\n') + 1)
+  if (endsHash(text, last)) return undefined
+  // An escaped end of a line is one, too.
+  const unescaped = near.includes('\\') ? near.replaceAll(/\\[nrt]/g, '\n') : near
+  const line = unescaped.slice(unescaped.lastIndexOf('\n') + 1)
   const name = Array.from(line.matchAll(words), ([word]) => word.toLowerCase())
   while (name.length > 1 && (suffixes.has(name.at(-1) as string) || /^\d/.test(name.at(-1) as string))) name.pop()
   const [before, previous, word] = [name.at(-3), name.at(-2), name.at(-1)]
@@ -71,6 +78,27 @@ export function labelOf(text: string, end: number): Label {
   if (passwordWords.has(word)) return 'password'
   if (secretWords.has(word)) return 'key'
   return word === 'key' && keyWords.has(previous as string) && !harmless.has(before as string) ? 'key' : undefined
+}
+
+/** Whether a name is the end of base64, by chance: `…x9Pw=`. */
+function endsHash(text: string, end: number): boolean {
+  let start = end
+  let isMixed = false
+  for (; end - start < shortestHash; start -= 1) {
+    const code = text.charCodeAt(start - 1)
+    const isSign = (code > 0x2f && code < 0x3a) || code === 0x2b || code === 0x2f
+    if (!isSign && letterOf(code) < 0) return false
+    isMixed ||= isSign
+  }
+  return isMixed
+}
+
+/** What the names say after which values have a form of their own: `"auth"`, `_auth`, `Set-Cookie`. */
+function specialLabel(text: string, end: number): Label {
+  const last = text.charCodeAt(end - 1)
+  if (last === 0x68 && end >= 4 && text.startsWith('auth', end - 4))
+    return /[a-z]/.test(text.charAt(end - 5)) ? undefined : 'credentials'
+  return last === 0x65 && end >= 6 && text.startsWith('ookie', end - 5) ? 'cookie' : undefined
 }
 
 /** The words that a label may end with, by their last letter: a bit for each letter that comes before it there. */
@@ -90,6 +118,28 @@ function mayEndLabel(text: string, end: number): boolean {
   return from >= 0 && to >= 0 && (((endings[to] as number) >>> from) & 1) === 1
 }
 
+/** The words that a label itself ends with. */
+export const lastWords: ReadonlySet<string> = new Set([...passwordWords, ...secretWords, 'key'])
+const knownWords = new Set([...lastWords, ...suffixes])
+const longestKnown = Math.max(...Array.from(knownWords, ({ length }) => length))
+
+/** Whether the letters before `end` end a label, as far as they are of one case and ASCII; all else may. */
+function endsInKnownWord(text: string, end: number, known: ReadonlySet<string>): boolean {
+  const last = text.charCodeAt(end - 1)
+  if (letterOf(last) < 0) return true
+  const inSmall = last > 0x60
+  let start = end - 1
+  while (end - start <= longestKnown && letterOf(text.charCodeAt(start - 1)) >= 0) {
+    const isSmall = text.charCodeAt(start - 1) > 0x60
+    if (!inSmall && isSmall) break
+    start -= 1
+    if (inSmall && !isSmall) break
+  }
+  const before = text.charCodeAt(start - 1)
+  const word = text.slice(start, end).toLowerCase()
+  return before > 0x7f || known.has(before === 0x5c ? word.replace(/^[nrt]/, '') : word)
+}
+
 /** The place of an ASCII letter of either case in the alphabet; below 0 for any other. */
 function letterOf(code: number): number {
   const place = (code | 0x20) - 0x61
@@ -97,5 +147,5 @@ function letterOf(code: number): number {
 }
 
 function isBetween(text: string, index: number): boolean {
-  return index >= 0 && '"\'`])* \t\\'.includes(text.charAt(index))
+  return index >= 0 && '"\'`])*_ \t\\'.includes(text.charAt(index))
 }

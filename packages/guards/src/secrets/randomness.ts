@@ -21,7 +21,8 @@ function longestSequence(text: string): number {
   let [ascending, equal] = [1, 1]
   for (let index = 1; index < text.length; index += 1) {
     const step = text.charCodeAt(index) - text.charCodeAt(index - 1)
-    ascending = step === 1 || (step === -9 && text[index] === '0') ? ascending + 1 : 1
+    // The colon comes after the nine, but no more.
+    ascending = (step === 1 && text[index] !== ':') || (step === -9 && text[index] === '0') ? ascending + 1 : 1
     equal = step === 0 ? equal + 1 : 1
     longest = Math.max(longest, ascending, equal)
   }
@@ -67,4 +68,9 @@ export function isPassword(value: string): boolean {
   const kinds = new Set(Array.from(value.replaceAll(/[-_./]/g, ''), kindOf))
   const mixed = kinds.has(0) || kinds.has(3) || kinds.size > 2
   return value.length >= 6 && mixed && (kinds.has(1) || kinds.has(2)) && new Set(value).size >= 5
+}
+
+/** Whether a value looks like a password whatever stands before it: eight characters or more, of three kinds, and no constant. */
+export function isStrongPassword(value: string): boolean {
+  return value.length >= 8 && /[a-z]/.test(value) && isPassword(value) && new Set(Array.from(value, kindOf)).size > 2
 }

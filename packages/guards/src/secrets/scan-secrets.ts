@@ -1,9 +1,13 @@
 import { isName, kindAt, token } from './characters.ts'
+import { findSignature } from './address-signature.ts'
 import { findConnectionPassword, longestConnection } from './connection-string.ts'
-import { findKey, longestKey, mayBeginKey, shortestKey } from './key-formats.ts'
-import { findCredentials, findLabelled, longestLabelled } from './labelled-secret.ts'
+import { findByEnding } from './key-endings.ts'
+import { findKey, longestKey, mayBeginKey, mostUnderscores, shortestKey } from './key-formats.ts'
+import { findAfterName, findCredentials, findNetrc, findSshpass } from './credentials.ts'
+import { findInCell, findLabelled, longestLabelled } from './labelled-secret.ts'
 import { longestPrivateKey } from './key-end.ts'
 import { findPrivateKey, headerStart } from './private-key.ts'
+import { findPuttyKey } from './putty-key.ts'
 import { SecretFindings, type ScanPoint } from './secret-findings.ts'
 import { TokenRuns } from './token-runs.ts'
 
@@ -31,15 +35,16 @@ export interface SecretScan {
  * could change.
  */
 export function scanSecrets(text: string, { labelled, judged = 0, goOn }: SecretScan): SecretFindings {
-  const into = new SecretFindings(text)
+  const settled = judged - nameReach
+  const into = new SecretFindings(text, settled)
   const runs = new TokenRuns(text, shortestKey)
   let anchor = -1
   let word = 0
-  const settled = judged - nameReach
   // Not past what may have to be found again, and not where the text has been cut off since.
   const known = goOn && goOn.index <= settled && goOn.seen >= 0 ? goOn : undefined
-  into.goOn = known
+  into.goOn = goOn && goOn.seen >= 0 ? goOn : undefined
   let index = known?.index ?? beginning(text, judged)
+  if (labelled) for (let at = text.indexOf('|', index); at >= 0; at = text.indexOf('|', at + 1)) findInCell(at, into)
   if (known && known.seen > index) index = passWord(index, labelled, into, known.seen)
   while (index < text.length) {
     if (anchor < index) {
@@ -55,13 +60,21 @@ export function scanSecrets(text: string, { labelled, judged = 0, goOn }: Secret
     const code = text.charCodeAt(index)
     if (isName(code)) index = passWord(index, labelled, into)
     else {
-      if (code === 0x3a) findConnectionPassword(index, into)
+      if (code === 0x3a) afterColon(index, labelled, into)
+      else if (code === 0x3d && text.charCodeAt(index - 1) === 0x67) findSignature(index, into)
       if (labelled && (code === 0x3a || code === 0x3d || code === 0x3e))
         findLabelled({ start: index, end: index + 1, prose: false }, into)
       index += 1
     }
   }
   return into
+}
+
+/** Looks for what a colon may be part of, beside the sign between a name and a value. */
+function afterColon(index: number, labelled: boolean, into: SecretFindings): void {
+  findConnectionPassword(index, into)
+  if (into.text.charCodeAt(index - 1) === 0x73) findPuttyKey(index, into)
+  if (labelled) findAfterName(index, into)
 }
 
 /** The last place at or before `settled` where no run of the characters of keys goes on, in a part with nothing to find. */
@@ -71,8 +84,9 @@ function pointIn(text: string, from: number, settled: number): ScanPoint {
   return { index, seen: index }
 }
 
-/** All that is looked at beside keys: signs after a name, `is`, options and headers of private keys, and schemes. */
-const anchors = /[:=>]|--|\bis\b|\b(?:[Bb](?:[Ee][Aa][Rr][Ee][Rr]|[Aa][Ss][Ii][Cc])|[Tt][Oo][Kk][Ee][Nn]) /g
+/** All that is looked at beside keys: signs after a name, `is`, options and headers of private keys, schemes and commands. */
+const anchors =
+  /[:=>]|--|\bis\b|\b(?:[Bb](?:[Ee][Aa][Rr][Ee][Rr]|[Aa][Ss][Ii][Cc])|[Tt][Oo][Kk][Ee][Nn]|sshpass|login) /g
 
 /** Where the next of them is from `index` on; the length of the text where there is none. */
 function anchorFrom(text: string, index: number): number {
@@ -90,7 +104,7 @@ function wordStart(text: string, index: number, from: number): number {
 }
 
 /** How far before a value its name, and what stands between the two, may begin. */
-const nameReach = 96
+export const nameReach = 96
 
 /**
  * Where to begin, so that all is found that begins at `judged` or later: after white space, since no secret but a private key
@@ -110,20 +124,19 @@ function beginning(text: string, judged: number): number {
  */
 function passWord(start: number, labelled: boolean, into: SecretFindings, seen: number = start): number {
   const { text } = into
+  const escaped = seen === start ? afterEscape(text, start) : start
   if (seen === start) {
-    if (mayBegin(text, start)) {
-      const found = findAt(start, into)
-      if (found > start) return found
-    }
-    const escaped = afterEscape(text, start)
-    if (escaped > start && escaped < text.length) {
+    const found = findAt(start, into)
+    if (found > start) return found
+    if (escaped > start) {
       const found = findAt(escaped, into)
       if (found > escaped) return found
     }
   }
   let end = Math.max(start + 1, seen)
   while (end < text.length && isName(text.charCodeAt(end))) end += 1
-  if (end >= text.length && into.goOn?.index === start) into.goOn = { index: start, seen: end }
+  findByEnding(escaped, end, into)
+  if (end >= text.length && start <= into.settled) into.goOn = { index: start, seen: end }
   // The header of a private key may follow other characters: `x-----BEGIN`.
   if (end >= text.length || (end - start > headerStart.length && text.charCodeAt(end - 1) === headerEnd)) {
     const header = headerAt(text, start, end)
@@ -149,9 +162,14 @@ function headerAt(text: string, start: number, end: number): number {
   return end
 }
 
-/** Finds a key whose first character is at `start`; answers where it ends, `start` when there is none. */
+/** Finds a key that begins at `start`, or after the underscores there; answers where it ends, `start` when there is none. */
 function findAt(start: number, into: SecretFindings): number {
-  return into.text.charCodeAt(start) === 0x2d ? findPrivateKey(start, into) : findKey(start, into)
+  const { text } = into
+  let first = start
+  while (first < start + mostUnderscores && text.charCodeAt(first) === 0x5f) first += 1
+  if (first >= text.length || !mayBegin(text, first)) return start
+  const end = text.charCodeAt(first) === 0x2d ? findPrivateKey(first, into) : findKey(first, first - start, into)
+  return end > first ? end : start
 }
 
 /** Where the text goes on after an escape that the word at `index` begins with (`\nghp_…`, `%3Dghp_…`), else `index`. */
@@ -159,17 +177,21 @@ function afterEscape(text: string, index: number): number {
   if (index === 0) return index
   const before = text.charCodeAt(index - 1)
   if (before !== 0x5c && before !== 0x25) return index
-  if (before === 0x5c && 'ntr'.includes(text.charAt(index))) return index + 1
-  if (/^[\dA-Fa-f]{2}$/.test(text.slice(index, index + 2))) return index + 2
-  return index
+  if (before === 0x5c && 'ntrbf'.includes(text.charAt(index))) return index + 1
+  escapedCode.lastIndex = index
+  const code = escapedCode.exec(text)?.[0]
+  return index + (code?.length ?? 0)
 }
+
+/** A character by its code, after a percent sign or a backslash. */
+const escapedCode = /u[\dA-Fa-f]{4}|x?[\dA-Fa-f]{2}/y
 
 const schemes = new Set(['bearer', 'basic', 'token'])
 const [shortestScheme, longestScheme] = [5, 6]
 /** The name of an option of a command: `--password`. */
 const longestOption = 40
 
-/** Looks for a value after a word that may introduce one: `is`, `Bearer`, `--password`. */
+/** Looks for a value after a word that may introduce one: `is`, `Bearer`, `--password`, `sshpass`. */
 function atWord(start: number, end: number, into: SecretFindings): void {
   const { text } = into
   const length = end - start
@@ -182,4 +204,6 @@ function atWord(start: number, end: number, into: SecretFindings): void {
     if (schemes.has(scheme)) findCredentials(scheme, end, into)
   }
   if (first === 0x2d && text.charCodeAt(start + 1) === 0x2d) findLabelled({ start: end, end, prose: false }, into)
+  else if (first === 0x6c && length === 5 && text.startsWith('login', start)) findNetrc(start, end, into)
+  else if (first === 0x73 && length === 7 && text.startsWith('sshpass', start)) findSshpass(end, into)
 }

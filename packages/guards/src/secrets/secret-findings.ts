@@ -23,12 +23,15 @@ export class SecretFindings {
   readonly found: FoundSecret[] = []
   /** Where the earliest match begins that more text could complete, lengthen or decide. */
   openAt: number
-  /** Where a pass over the text, when there is more of it, may begin. */
+  /** What begins up to here is decided, and so is all that what begins later may be decided by. */
+  readonly settled: number
+  /** Where a pass over the text, when there is more of it, may begin: no further than that. */
   goOn: ScanPoint | undefined
   #run: { readonly start: number; readonly end: number } = { start: 0, end: 0 }
 
-  constructor(text: string) {
+  constructor(text: string, settled: number) {
     this.text = text
+    this.settled = settled
     this.openAt = text.length
   }
 

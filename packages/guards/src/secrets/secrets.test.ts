@@ -13,6 +13,21 @@ const found = (text: string, options?: SecretsOptions): string[] =>
 const random = seededRandom(7)
 const password = `Tr0ub${'4dor'}!`
 const opaque = drawn('A-Za-z0-9', 40, random)
+const hex = (count: number): string => drawn('0-9a-f', count, random)
+const userAndPassword = btoa(`bob:${password}`)
+
+const drawnOnes = {
+  rails: hex(128),
+  session: hex(64),
+  uuid: [8, 4, 4, 4, 12].map(hex).join('-'),
+  signature: encodeURIComponent(btoa(drawn(' -~', 32, random))),
+  bot: drawn('A-Za-z0-9', 33, random),
+  mailchimp: hex(32),
+  newrelic: hex(32),
+  maxmind: drawn('A-Za-z0-9', 29, random),
+  atlas: drawn('A-Za-z0-9', 67, random),
+  putty: `${drawn('A-Za-z0-9+/', 64, random)}\r\n${drawn('A-Za-z0-9+/', 30, random)}==`,
+}
 
 describe('secrets', () => {
   it.each(formats.map((format) => [`${format.rule} ${format.prefixes[0]}`, format] as const))(
@@ -29,13 +44,43 @@ describe('secrets', () => {
           `${key}\n${key}`,
         ])
           expect(check(text).spans[0], `${key} in ${text}`).toMatchObject({
-            start: text.indexOf(key),
+            start: text.indexOf(key) + (format.kept ?? 0),
             end: text.indexOf(key) + key.length,
             rule: format.rule,
           })
       }
     },
   )
+
+  it('finds keys between underscores, and in escapes', () => {
+    for (const format of formats) {
+      const key = sampleKey(format, random).replace(/_$/, '7')
+      for (const [before, after] of [
+        ['_', '_'],
+        ['__', '__'],
+        ['see __', '__, and'],
+        ['________', '!'],
+        ['\\n', '\\n'],
+        ['\\"', '\\"'],
+        ['\\u0022', '\\u0022'],
+        ['\\t_', '_\\r'],
+        ['%7B', '%7D'],
+      ])
+        expect(check(before + key + after).spans, before + key + after).toMatchObject([
+          { start: (before as string).length + (format.kept ?? 0), end: (before as string).length + key.length },
+        ])
+    }
+  })
+
+  it('takes a key with an underscore before or after it for a part of a name only where a letter or digit follows', () => {
+    const key = sampleKey(
+      formats.find(({ rule }) => rule === 'npm_token')!,
+      random,
+    )
+    const named = `a_${key} ${key}_a ${key}__9 _________${key}`
+    expect(found(`${named} ${key}-a ${key}____`)).toEqual([`npm_token: ${key}`, `npm_token: ${key}`])
+    expect(found(`_sk-proj-${opaque}__`)).toEqual([`openai_key: sk-proj-${opaque}_`])
+  })
 
   it('is surer of a key whose checksum is right, and drops what only looks like a token with a structure', () => {
     const github = formats.find(({ rule, check }) => rule === 'github_token' && check)!
@@ -78,6 +123,7 @@ describe('secrets', () => {
     [`The admin password is ${password}.`, `password: ${password}`],
     [`{"db_password": "${password}"}`, `password: ${password}`],
     [`{\\"password\\":\\"${password}\\"}`, `password: ${password}`],
+    [`{"log":"all is well\\npassword: ${password}\\nAPI_KEY=a"}`, `password: ${password}`],
     [`<password>${password}</password>`, `password: ${password}`],
     [`psql --password ${password}`, `password: ${password}`],
     [`client_secret = '${opaque}'`, `labelled_secret: ${opaque}`],
@@ -86,6 +132,32 @@ describe('secrets', () => {
     [`API key:\n\`\`\`\n${opaque}\n\`\`\``, `labelled_secret: ${opaque}`],
     [`Authorization: Bearer ${opaque}`, `bearer_token: ${opaque}`],
     [`Authorization: Basic ${btoa(`admin:${password}`)}`, `basic_auth: ${btoa(`admin:${password}`)}`],
+    [`https://a.example/?api_key=${opaque}&x=1`, `labelled_secret: ${opaque}`],
+    [`**API key:** ${opaque}`, `labelled_secret: ${opaque}`],
+    [`**API_KEY=${opaque}**`, `labelled_secret: ${opaque}`],
+    [`__Password:__ ${password}`, `password: ${password}`],
+    [`| user | bob |\n| **password** | \`${password}\` |`, `password: ${password}`],
+    [`secret_key_base: ${drawnOnes.rails}`, `labelled_secret: ${drawnOnes.rails}`],
+    [`Set-Cookie: theme=dark; session=${drawnOnes.session}; HttpOnly`, `labelled_secret: ${drawnOnes.session}`],
+    [`{"auths":{"r.io":{"auth":"${userAndPassword}"}}}`, `basic_auth: ${userAndPassword}`],
+    [`_auth=${userAndPassword}`, `basic_auth: ${userAndPassword}`],
+    [`//r.example/:_authToken=${drawnOnes.uuid}`, `labelled_secret: ${drawnOnes.uuid}`],
+    [`HEROKU_API_KEY=${drawnOnes.uuid}`, `labelled_secret: ${drawnOnes.uuid}`],
+    [`curl -s -u admin:${password} https://a.example`, `password: ${password}`],
+    [`curl --user 'admin:${password}' https://a.example`, `password: ${password}`],
+    [`machine a.example\n  login bob\n  password ${password}`, `password: ${password}`],
+    [`db.example:5432:app:bob:${password}`, `password: ${password}`],
+    [`sshpass -p ${password} ssh a.example`, `password: ${password}`],
+    [`https://a.blob.core.windows.net/c?sv=1&sig=${drawnOnes.signature}&se=2`, `azure_sas: ${drawnOnes.signature}`],
+    [
+      `https://api.telegram.org/bot7123456789:AA${drawnOnes.bot}/getMe`,
+      `telegram_token: 7123456789:AA${drawnOnes.bot}`,
+    ],
+    [`the key ${drawnOnes.mailchimp}-us21.`, `mailchimp_key: ${drawnOnes.mailchimp}-us21`],
+    [`license_key: '${drawnOnes.newrelic}FFFFNRAL'`, `newrelic_key: ${drawnOnes.newrelic}FFFFNRAL`],
+    [`a1B2c3_${drawnOnes.maxmind}_mmk`, `maxmind_key: _${drawnOnes.maxmind}_mmk`],
+    [`_a1B2c3d4E5f6g7.atlasv1.${drawnOnes.atlas}_`, `terraform_token: .atlasv1.${drawnOnes.atlas}`],
+    [`Private-Lines: 2\r\n${drawnOnes.putty}\r\nPrivate-MAC: 12`, `private_key: ${drawnOnes.putty}`],
   ])('finds the secret in %s', (text, expected) => {
     expect(found(text)).toEqual([expected])
   })
@@ -106,6 +178,23 @@ describe('secrets', () => {
     'secret: https://vault.example.com/v1/kv/data/app1',
     'const token = tokens[index1234567890123]',
     `AKIA${'IOSFODNN7EXAMPLE'}`,
+    'App key: Ctrl+Shift+Alt+F12',
+    `Authorization: Basic ${btoa('username:password')}`,
+    'def test_token_returns_401_when_api_key_is_missing(self): __init__',
+    'napi_create_reference_with_finalizer rnd_generator_state_of_a_worker fw_updateFirmwareOfTheDevice',
+    `build_${drawn('0-9a-f', 32, random)}_us21.log _${drawn('0-9a-f', 40, random)}_`,
+    '| password | varchar(64) | hashed |\n| Password | Type2 |\n| password | ENC_AES256 |',
+    '| api_key | a_name_of_a_column_of_a_table |',
+    'Cookie: theme=dark-mode-of-2026; _ga=GA1.2.1234567890.1234567890',
+    '"auth": "required", auth=none, width: 100px',
+    'docker run -u node:node18 -p 5432:5432 x',
+    'localhost:5432:app:public at src/x.ts:5123:12:34',
+    'login page password reset2024',
+    `sig=${drawn('0-9a-f', 64, random)}`,
+    'ratio 12345678:AAPL at 10:00:00',
+    'https://api.telegram.org/bot<token>/getMe',
+    'Private-Lines: 2\nof a poem\n',
+    `Private-Lines: 2\nPrivate-MAC: ${drawn('0-9a-f', 64, random)}`,
     `ghp_${'x'.repeat(36)}`,
     `sk-${'1234567890abcdefghijklmnopqrstuvwxyz'}`,
     'Our API key rotation policy: every-90-days-or-sooner',
@@ -166,7 +255,8 @@ describe('secrets', () => {
     [{ mode: 'hide' }, /mode of secrets\(\)/],
     [{ labelled: 'yes' }, /labelled/],
     [{ except: ['pasword'] }, /names no rule: "pasword"/],
-    [{ allow: ['abc'] }, /needs a salt/],
+    [{ allow: ['0123456789abcdef'] }, /needs the salt/],
+    [{ allow: ['zz'] }, /16 hex digits/],
     [{ salt: 'short' }, /salt/],
     [{ entities: [] }, /no option "entities"/],
     [null, /takes an object/],

@@ -1,9 +1,10 @@
-import { allowed, type Detector, type Span, type Verdict } from '../detector.ts'
+import { allowed, type Detector, type Span, type StreamMemory, type Verdict } from '../detector.ts'
 import { spansVerdict } from '../evidence.ts'
 import { fingerprinter } from '../fingerprint.ts'
-import { checkNames, checkOneOf, checkTexts, refuse } from '../option-checks.ts'
+import { checkFingerprints, checkNames, checkOneOf, checkTexts, refuse, shown } from '../option-checks.ts'
+import { endingRules } from './key-endings.ts'
 import { formats } from './key-formats.ts'
-import { longestSecret, lookBack, scanSecrets } from './scan-secrets.ts'
+import { longestSecret, lookBack, nameReach, scanSecrets } from './scan-secrets.ts'
 import type { FoundSecret, ScanPoint, SecretFindings } from './secret-findings.ts'
 
 export interface SecretsOptions {
@@ -11,7 +12,7 @@ export interface SecretsOptions {
   readonly mode?: 'block' | 'redact' | 'warn'
   /**
    * Whether to look for values that only the words around them give away: `password = …`, `the API key is …`,
-   * `Authorization: Bearer …`. @default true
+   * `Authorization: Bearer …`, `curl -u name:…`. @default true
    */
   readonly labelled?: boolean
   /** Rules that are not looked for: `['jwt', 'password']`. @default none */
@@ -23,16 +24,33 @@ export interface SecretsOptions {
 }
 
 /** Rules beside those of the formats of keys. */
-const otherRules = ['private_key', 'connection_password', 'password', 'labelled_secret', 'bearer_token', 'basic_auth']
+const otherRules = [
+  'private_key',
+  'azure_sas',
+  'connection_password',
+  'password',
+  'labelled_secret',
+  'bearer_token',
+  'basic_auth',
+]
 const labelledRules = new Set(['password', 'labelled_secret', 'bearer_token'])
 
 /** Every rule of {@link secrets}, sorted. */
-export const secretRules: readonly string[] = [...new Set([...formats.map(({ rule }) => rule), ...otherRules])].sort()
+export const secretRules: readonly string[] = [
+  ...new Set([...formats.map(({ rule }) => rule), ...endingRules, ...otherRules]),
+].sort()
+/** Rules of secrets that begin with no characters that are public. */
+const bareRules = new Set([
+  ...otherRules,
+  ...endingRules,
+  ...formats.filter(({ kept }) => kept !== undefined).map(({ rule }) => rule),
+])
 
 /**
- * Detector of secrets: keys of some 90 providers by their published formats, with checksum or structure where there is one
- * (GitHub, npm, Grafana, Discord, JWT), private keys (PEM, OpenSSH, PGP), passwords in connection strings, and values that a
- * name gives away (`client_secret: …`). Redacted pieces become `[GITHUB_TOKEN]`, `[PASSWORD]`.
+ * Detector of secrets: keys of some 110 providers by their published formats, with checksum or structure where there is one
+ * (GitHub, npm, Grafana, Discord, JWT), private keys (PEM, OpenSSH, PGP, PuTTY), passwords in connection strings, and values
+ * that a name gives away (`client_secret: …`) or the place they stand in (`curl -u`, `.netrc`, cookies of sessions). Redacted
+ * pieces become `[GITHUB_TOKEN]`, `[PASSWORD]`. A key may stand between underscores (`__key__`) and after escapes (`\nkey`).
  *
  * A value without a format of its own counts only beside such a name, and only if it looks drawn at random or chosen as a
  * password: hashes, UUIDs, images in base64 and placeholders (`YOUR_API_KEY`) are none. One pass, linear in the text. It
@@ -56,7 +74,7 @@ export function secrets(options: SecretsOptions = {}): Detector {
     score,
     replacement: `[${rule.toUpperCase()}]`,
     // What keys begin with is public; of anything else nothing is shown.
-    preview: otherRules.includes(rule) ? '•••' : `${text.slice(start, start + 3)}•••`,
+    preview: bareRules.has(rule) ? '•••' : `${text.slice(start, start + 3)}•••`,
     fingerprint: fingerprint(text.slice(start, end)),
   })
   return {
@@ -68,11 +86,16 @@ export function secrets(options: SecretsOptions = {}): Detector {
       lookBack,
       couldGrow: (tail) => judge(tail, scanSecrets(tail, { labelled })).openAt,
       judge(tail, _, judged, memory) {
-        const { from = 0, notes } = memory ?? {}
-        const scan = scanSecrets(tail, { labelled, judged, goOn: moved(notes as ScanPoint | undefined, -from) })
-        if (memory) memory.notes = moved(scan.goOn, from)
+        const scan = scanSecrets(tail, { labelled, judged, goOn: known(memory) })
+        const { goOn } = scan
+        if (memory && goOn) {
+          memory.notes = moved(goOn, memory.from)
+          memory.neededFrom = memory.from + Math.min(goOn.seen, judged - nameReach) - nameReach
+        }
         return judge(tail, scan)
       },
+      finish: (tail, _, judged, memory) =>
+        verdictOn(tail, apart(scanSecrets(tail, { labelled, judged, goOn: known(memory) }).found)),
     },
   }
 
@@ -103,6 +126,13 @@ export function secrets(options: SecretsOptions = {}): Detector {
   }
 }
 
+/** Where the last scan of a growing text said that the next may go on, as offsets in its tail; at first, at its beginning. */
+function known(memory: StreamMemory | undefined): ScanPoint | undefined {
+  if (!memory) return undefined
+  const { from, notes = from === 0 ? { index: 0, seen: 0 } : undefined } = memory
+  return moved(notes as ScanPoint | undefined, -from)
+}
+
 function moved(point: ScanPoint | undefined, by: number): ScanPoint | undefined {
   return point && { index: point.index + by, seen: point.seen + by }
 }
@@ -131,11 +161,7 @@ function checked(options: SecretsOptions): SecretsOptions {
   if (except !== undefined) checkTexts(where, 'except', except)
   const unknown = except?.find((rule) => !secretRules.includes(rule))
   if (unknown !== undefined)
-    refuse(`except of secrets() names no rule: "${unknown}". The rules are ${secretRules.join(', ')}.`)
-  if (allow !== undefined) checkTexts(where, 'allow', allow)
-  if (salt !== undefined && (typeof salt !== 'string' || salt.length < 16))
-    refuse('salt of secrets() must be a text of 16 or more characters.')
-  if (allow !== undefined && salt === undefined)
-    refuse('allow of secrets() needs a salt: without one, fingerprints are different in every process.')
+    refuse(`except of secrets() names no rule: ${shown(unknown)}. The rules are ${secretRules.join(', ')}.`)
+  checkFingerprints(where, allow, salt)
   return options
 }

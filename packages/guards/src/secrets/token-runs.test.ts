@@ -33,7 +33,12 @@ describe('TokenRuns', () => {
 
   it('have every key in them', () => {
     const random = seededRandom(3)
-    for (const format of formats) {
+    // Those with percent signs and `@` have a long enough run before these.
+    const unescaped = formats.filter(
+      ({ body }) => !body.some((part) => /[%@]/.test(typeof part === 'string' ? part : part.of)),
+    )
+    expect(formats.length - unescaped.length).toBe(2)
+    for (const format of unescaped) {
       const key = sampleKey(format, random)
       expect(key.length).toBeGreaterThanOrEqual(shortestKey)
       expect(startsIn(`of ${key}, and so on!`, shortestKey)).toEqual([3])

@@ -4,7 +4,7 @@ import { after, each, type MaybePromise } from '../maybe-promise.ts'
 import { Redaction, type Replacement } from '../redact.ts'
 import { findings, stricter, type Findings } from './findings.ts'
 import { Blocked, type Guarding, type GuardScene } from './guarding.ts'
-import { look, type Looks } from './look.ts'
+import { type Growing, lastLook, look, type Looks } from './look.ts'
 import { openView } from './open-view.ts'
 import { Sentences, type Sentence } from './sentences.ts'
 import { PlainView, type View } from './view.ts'
@@ -103,7 +103,8 @@ export class GrowingText {
     const { guarding, scene, restores } = this.#options
     const { live, buffer, late } = guarding
     const detectors = isWhole ? joined(joined(live, buffer), late) : joined(live, buffer)
-    return after(this.#last(view, { detectors, answer }), (written) => {
+    const looks = isWhole ? undefined : lastLook(this.#growing(view))
+    return after(this.#last(view, { detectors, answer, ...(looks && { looks }) }), (written) => {
       scene.shadows?.watch(this.#whole, guarding.shadow, this.#context(answer), this.#did)
       return after(isWhole ? undefined : this.#late(answer), () => {
         if (restores) scene.placeholders?.countUnknown(this.#whole)
@@ -139,16 +140,18 @@ export class GrowingText {
     if (buffer.length > 0) return ''
     return after(this.#judgeSentences(view, false), () => {
       if (view.end < this.#nextLook) return ''
-      const { text, from } = view
-      const growing = { text, from, judged: this.#settledTo - from, memories: this.#memories }
-      const looks = look(growing, live, this.#context())
+      const looks = look(this.#growing(view), live, this.#context())
       const limit = this.#limit(view, looks.openAt, this.#place(view, false))
       this.#nextLook = this.#lookAfter(view.end, Math.max(limit, this.#judgedTo))
       if (limit <= this.#judgedTo) return ''
       return after(this.#judge(view, limit, { detectors: live, looks }), (replacements) =>
-        this.#release(view, replacements, limit),
+        this.#release(view, replacements, limit, looks),
       )
     })
+  }
+
+  #growing({ text, from }: View): Growing {
+    return { text, from, judged: this.#settledTo - from, memories: this.#memories }
   }
 
   #last(view: View, pass: Pass): MaybePromise<string> {
@@ -232,13 +235,14 @@ export class GrowingText {
     })
   }
 
-  #release(view: View, replacements: readonly Replacement[], limit: number): string {
+  #release(view: View, replacements: readonly Replacement[], limit: number, looks?: Looks): string {
     const written = (this.#redaction as Redaction).write(this.#due(replacements, limit), limit)
     this.#judgedTo = Math.max(this.#judgedTo, limit)
     this.#settledTo = limit
     // What reaches past the judged part still decides about what it overlaps with there.
     for (const { start, end } of replacements) if (end > limit) this.#settledTo = Math.min(this.#settledTo, start)
-    const needed = this.#keepsAll ? 0 : this.#settledTo - this.#options.guarding.lookBack
+    if (!looks || this.#keepsAll) return written
+    const needed = Math.min(this.#settledTo - looks.lookBack, looks.neededFrom)
     if (needed - view.from > mostKept) view.drop(needed)
     return written
   }

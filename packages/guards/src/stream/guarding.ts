@@ -4,7 +4,6 @@ import type { GuardReport } from '../guard-report.ts'
 import type { JudgePolicy } from '../judge.ts'
 import type { Placeholders } from '../restore/placeholders.ts'
 import type { Shadows } from '../shadows.ts'
-import { lookBackOf } from './look.ts'
 
 /** Detectors by how they run on a growing text. */
 export interface Guarding {
@@ -19,8 +18,6 @@ export interface Guarding {
   readonly late: readonly Detector[]
   /** On the whole, without any effect. */
   readonly shadow: readonly Detector[]
-  /** How much of what was judged has to be looked at again, in code units. */
-  readonly lookBack: number
 }
 
 /** What the guards of one answer share. */
@@ -44,10 +41,7 @@ export function guardingOf(
 ): Guarding {
   const by = Map.groupBy(detectors, (each) => placeOf(each, mode))
   const of = (place: Place): readonly Detector[] => by.get(place) ?? []
-  const live = of('live')
-  // A placeholder is told by itself and the character before it.
-  const lookBack = Math.max(2, ...live.map(({ stream }) => (stream ? lookBackOf(stream) : 0)))
-  return { stage, live, sentence: of('sentence'), buffer: of('buffer'), late: of('late'), shadow, lookBack }
+  return { stage, live: of('live'), sentence: of('sentence'), buffer: of('buffer'), late: of('late'), shadow }
 }
 
 /** Guards nothing: for a channel that nobody wants checked. */

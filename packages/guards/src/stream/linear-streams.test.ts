@@ -34,21 +34,27 @@ const restoring: Detector = {
 
 const wholes: Detector = { name: 'wholes', check: () => allowed }
 
-/** Least CPU time of a stream of chunks of 4 characters, in µs. */
+/** CPU time of a stream of chunks of 4 characters, in µs. */
 async function cost(options: GuardOptions, unit: string, length: number): Promise<number> {
   const text = unit.repeat(length / unit.length)
-  let least = Infinity
-  for (let run = 0; run < 3; run += 1) {
-    const session = await createGuard({ ...options, input: [personal] }).session()
-    await session.input('I am ada@example.com')
-    const stream = session.stream()
-    const startedAt = process.cpuUsage()
-    for (let at = 0; at < text.length; at += 4) await stream.push(text.slice(at, at + 4))
-    await stream.end()
-    const { user, system } = process.cpuUsage(startedAt)
-    least = Math.min(least, user + system)
+  const session = await createGuard({ ...options, input: [personal] }).session()
+  await session.input('I am ada@example.com')
+  const stream = session.stream()
+  const startedAt = process.cpuUsage()
+  for (let at = 0; at < text.length; at += 4) await stream.push(text.slice(at, at + 4))
+  await stream.end()
+  const { user, system } = process.cpuUsage(startedAt)
+  return user + system
+}
+
+/** What a stream costs, and one of half its length. On a busy machine a measurement can be far off, so the least of several counts. */
+async function costs(options: GuardOptions, unit: string): Promise<{ half: number; whole: number }> {
+  let [half, whole] = [Infinity, Infinity]
+  for (let attempt = 0; attempt < 16 && (attempt < 2 || whole > 2.6 * half); attempt += 1) {
+    half = Math.min(half, await cost(options, unit, 12_000))
+    whole = Math.min(whole, await cost(options, unit, 24_000))
   }
-  return least
+  return { half, whole }
 }
 
 describe('a stream in which values are restored takes time linear in its length', () => {
@@ -58,8 +64,8 @@ describe('a stream in which values are restored takes time linear in its length'
     ['in mode sentence', { output: [wholes, restoring], stream: 'sentence' }],
   ])('%s', async (_, options) => {
     for (const unit of ['"["', 'Some words. ', 'email ', 'xxxx']) {
-      const half = await cost(options, unit, 12_000)
-      expect(await cost(options, unit, 24_000)).toBeLessThan(3 * half + 20_000)
+      const { half, whole } = await costs(options, unit)
+      expect(whole).toBeLessThan(3 * half + 20_000)
     }
   })
 })
@@ -68,8 +74,8 @@ describe('a stream in which secrets are looked for takes time linear in its leng
   it.each(['aB3x', 'a=', '"', 'is ', '-----BEGIN PRIVATE KEY-----\n', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkw'])(
     '%j',
     async (unit) => {
-      const half = await cost({ output: [secrets()] }, unit, 12_000)
-      expect(await cost({ output: [secrets()] }, unit, 24_000)).toBeLessThan(3 * half + 20_000)
+      const { half, whole } = await costs({ output: [secrets()] }, unit)
+      expect(whole).toBeLessThan(3 * half + 20_000)
     },
   )
 })

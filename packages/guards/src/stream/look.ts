@@ -6,6 +6,9 @@ import { noVerdict } from '../verdict-problem.ts'
 export interface Looks {
   /** Where the first match begins that more text could change. */
   readonly openAt: number
+  /** What the next look needs: no more than so much of what is judged, and what detectors have named. */
+  readonly lookBack: number
+  readonly neededFrom: number
   /** Asks a detector for its verdict, or gives the one that it has told already. */
   readonly check: (detector: Detector, context: DetectorContext) => MaybePromise<Verdict>
 }
@@ -28,18 +31,20 @@ export interface Growing {
 export function look(growing: Growing, detectors: readonly Detector[], context: DetectorContext): Looks {
   const { text, judged, memories } = growing
   const told = new Map<Detector, (asked: DetectorContext) => MaybePromise<Verdict>>()
-  let openAt = text.length
+  // A placeholder is told by itself and the character before it.
+  let [openAt, lookBack, neededFrom] = [text.length, 2, Infinity]
   for (const detector of detectors) {
     const { stream } = detector
     if (!stream) continue
     const from = Math.max(0, judged - lookBackOf(stream))
     const tail = from === 0 ? text : text.slice(from)
-    let open: number
+    let [open, needed]: [number, number | undefined] = [0, undefined]
     try {
       if (stream.judge) {
         const memory: StreamMemory = { from: (growing.from ?? 0) + from, notes: memories?.get(detector) }
         const seen = stream.judge(tail, context, judged - from, memory)
         memories?.set(detector, memory.notes)
+        needed = memory.neededFrom
         // Not before it is asked for: detectors may put off what only a verdict needs.
         told.set(detector, () => moved(seen.verdict, from))
         open = seen.openAt
@@ -50,15 +55,37 @@ export function look(growing: Growing, detectors: readonly Detector[], context: 
       if (!Number.isInteger(open)) throw noVerdict(detector, 'where it is open is no whole number')
     } catch (error) {
       // A failure is its verdict's, and is taken as that of any other.
+      lookBack = Math.max(lookBack, lookBackOf(stream))
       told.set(detector, () => {
         throw error
       })
       continue
     }
+    if (needed === undefined) lookBack = Math.max(lookBack, lookBackOf(stream))
+    else neededFrom = Math.min(neededFrom, needed)
     // What began longer ago than its longest match cannot be one any more.
     openAt = Math.min(openAt, Math.max(from + open, text.length - stream.maxMatch))
   }
-  return { openAt, check: (detector, asked) => told.get(detector)?.(asked) ?? detector.check(text, asked) }
+  return {
+    openAt,
+    lookBack,
+    neededFrom,
+    check: (detector, asked) => told.get(detector)?.(asked) ?? detector.check(text, asked),
+  }
+}
+
+/** The last look at a text that has been growing: nothing of it is open any more. */
+export function lastLook({ text, from = 0, judged, memories }: Growing): Looks {
+  return {
+    openAt: text.length,
+    lookBack: 0,
+    neededFrom: Infinity,
+    check(detector, asked) {
+      const { stream } = detector
+      if (!stream?.finish) return detector.check(text, asked)
+      return stream.finish(text, asked, judged, { from, notes: memories?.get(detector) })
+    },
+  }
 }
 
 /** How much of what was judged a detector looks at again, in code units. */

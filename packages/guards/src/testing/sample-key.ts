@@ -1,4 +1,4 @@
-import { crc32, crc32InBase62 } from '../secrets/checksums.ts'
+import { crc32, crc32InBase62, isDrawn } from '../secrets/checksums.ts'
 import type { Format } from '../secrets/format.ts'
 
 /** Numbers 0 ≤ x < 1, the same for a seed (mulberry32). */
@@ -40,7 +40,7 @@ export function sampleKey(format: Format, random: () => number): string {
     return `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ sub: drawn('0-9', 8, random) })}.${drawn('A-Za-z0-9_', 43, random)}`
   if (format.rule === 'discord_token')
     return Buffer.from(`1${drawn('0-9', 17, random)}`).toString('base64') + body.slice(body.indexOf('.'))
-  if (format.check === undefined) return prefix + body
+  if (format.check === undefined || format.check === isDrawn) return prefix + body
   if (format.rule === 'grafana_token') {
     const start = prefix + body.slice(0, -9)
     return `${start}_${crc32(start).toString(16).padStart(8, '0')}`

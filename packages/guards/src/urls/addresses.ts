@@ -38,8 +38,9 @@ export function hostOf(text: string): { scheme: string; host: string; hasCredent
  * The addresses in a word without spaces: `[text](https://a.example)`, `see:https://a.example,https://b.example`. Linear.
  *
  * @param before the character before the word: a quotation mark or `<` begins a link
+ * @param hosts whether hosts without a scheme count, where there is nothing else
  */
-export function addressesIn(word: string, before: string): Address[] {
+export function addressesIn(word: string, before: string, hosts: boolean): Address[] {
   const found: Address[] = []
   let from = 0
   for (let colon = word.indexOf(':'); colon >= 0; colon = word.indexOf(':', colon + 1)) {
@@ -58,7 +59,7 @@ export function addressesIn(word: string, before: string): Address[] {
     const end = urlEnd(word, start)
     if (!isSlashes(word, start, end)) return [{ start, end, kind: 'scheme', text: word.slice(start, end) }]
   }
-  return bareHosts(word)
+  return hosts ? bareHosts(word) : []
 }
 
 /** What the scheme before a colon leads to; `undefined` where it is none. */
@@ -87,10 +88,14 @@ function beginsLink(character: string): boolean {
 
 /** Where an address without a scheme begins that browsers take for one of another host: `//`, also written with backslashes. */
 function relativeStart(word: string, before: string): number {
-  if (slashesAt(word, 0) >= 2 && (beginsLink(before) || word.startsWith('//'))) return 0
+  // After a letter of another script there is a word before it.
+  const isFirst = word.startsWith('//') && !(before > '\x7f' && goesOn.test(before))
+  if (slashesAt(word, 0) >= 2 && (beginsLink(before) || isFirst)) return 0
   const relative = /[("'=][/\\]{2}/.exec(word)
   return relative ? relative.index + 1 : -1
 }
+
+const goesOn = /[\p{L}\p{M}\p{N}]/u
 
 function slashesAt(word: string, at: number): number {
   let end = at
@@ -143,7 +148,7 @@ function isLetterOrDigit(code: number): boolean {
 }
 
 /** Letters, digits and `.-@_`, with the dots of other scripts. */
-function isHostCode(code: number): boolean {
+export function isHostCode(code: number): boolean {
   if (isLetterOrDigit(code)) return true
   return (
     code === 0x2e ||

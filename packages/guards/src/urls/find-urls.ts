@@ -1,13 +1,18 @@
-import { type Address, addressesIn, hostOf, knownSchemes } from './addresses.ts'
+import { type Address, addressesIn, hostOf, isHostCode, knownSchemes } from './addresses.ts'
 import { decoded, withoutBreaks } from './references.ts'
 
 /** Longer addresses are cut here; their host is at their beginning. */
 export const longestUrl = 2_048
 
+/** How far before what was judged the scan of a word may have to begin, at most. */
+export const scanBack: number = 2 * longestUrl
+
 /** Addresses of a text in order, and where one could begin that more text could complete or lengthen. */
 export interface UrlScan {
   readonly found: readonly Address[]
   readonly openAt: number
+  /** Places where no word is under way, ascending: a later scan of the same text can begin at one. */
+  readonly points: readonly number[]
 }
 
 export interface UrlScanOptions {
@@ -15,51 +20,85 @@ export interface UrlScanOptions {
   readonly judged?: number
   /** Whether the text may go on: then what is still open is not read yet. @default false */
   readonly mayGoOn?: boolean
+  /** Whether hosts without a scheme count, too. @default true */
+  readonly hosts?: boolean
+  /** What an earlier scan told of, moved to this text. @default none */
+  readonly points?: readonly number[]
 }
+
+/** How far points are apart; the last two may be nearer. */
+const pointsApart = 512
 
 /**
  * Finds addresses in one pass over words without spaces: with a scheme, after slashes where a link begins, or as a bare host with
  * a top-level domain of letters; also where references, escapes, tabs or line ends hide them from all but browsers. Linear: each
  * word is walked once. A word of more than {@link longestUrl} characters is read in pieces: of an address that crosses a cut,
  * the first part is found.
+ *
+ * Schemes are ASCII. What is written before one in letters of other scripts, which may do without spaces for pages, is no part of
+ * its word, unless bare hosts count, which can begin with any letter.
  */
-export function findUrls(text: string, { judged = 0, mayGoOn = false }: UrlScanOptions = {}): UrlScan {
+export function findUrls(text: string, options: UrlScanOptions = {}): UrlScan {
+  const { judged = 0, mayGoOn = false, hosts = true } = options
   const found: Address[] = []
   let openAt = text.length
-  const take = (start: number, end: number, add: () => void): void => {
-    const isOpen = end >= text.length && end - start < longestUrl
-    if (isOpen) openAt = Math.min(openAt, start)
+  let index = scanStart(text, judged, options.points)
+  let lastPoint = index
+  const points = [index]
+  /** Where the word begins that is being read. */
+  let start = index
+  let resumeAt = text.length
+  const take: Take = (from, end, add) => {
+    const isOpen = end >= text.length && end - from < longestUrl
+    if (isOpen) {
+      openAt = Math.min(openAt, from)
+      resumeAt = Math.min(resumeAt, from, start)
+    }
     if (end > judged && !(isOpen && mayGoOn)) add()
   }
-  let index = wordStart(text, judged)
-  // The quotation mark before an attribute.
-  if (index > 0 && text.charCodeAt(index - 1) === 0x22) index -= 1
   while (index < text.length) {
     const code = text.charCodeAt(index)
-    if (!isUrlCode(code)) {
+    start = index
+    if (start - lastPoint >= pointsApart) points.push((lastPoint = start))
+    if (hosts ? !isUrlCode(code) : code > 0x7f || !isUrlCode(code)) {
       if (code === 0x22) attribute(text, index, found, take)
       else if (isBreak(code)) brokenScript(text, index, found, take)
       index += 1
       continue
     }
-    const start = index
-    let mayBeAddress = false
+    let [mayBeAddress, hasDot, isLeading] = [false, false, false]
     for (; index < text.length && index - start < longestUrl; index += 1) {
       const unit = text.charCodeAt(index)
       if (!isUrlCode(unit)) break
-      mayBeAddress ||= isTrigger(text, index, unit)
+      if (unit > 0x7f && !isLeading && index > start && !hasDot && !(hosts && isHostCode(unit))) {
+        if (!mayBeAddress || !leading.test(text.slice(start, index))) break
+        isLeading = true
+      }
+      mayBeAddress ||= isTrigger(unit)
+      hasDot ||= hosts && isDot(text, index, unit)
       if (unit === 0x27) attribute(text, index, found, take)
     }
-    const end = index
-    take(start, end, () => {
-      if (mayBeAddress) found.push(...readWord(text, start, end))
+    const [begun, end] = [start, index]
+    take(begun, end, () => {
+      if (mayBeAddress || hasDot) found.push(...readWord(text, begun, end, hosts))
     })
   }
-  return { found, openAt }
+  if (resumeAt > lastPoint) points.push(resumeAt)
+  return { found, openAt, points }
 }
+
+/** What can lead to an address of which the rest is written in any script. */
+const leading = /[&\\]|\/\/|(?:https?|wss?|ftp|file|javascript|vbscript|data|mailto|tel|sms):/i
 
 /** Adds what is found from `start` to `end`, unless it was judged before or is not whole yet. */
 type Take = (start: number, end: number, add: () => void) => void
+
+/** Where to begin, so that what ends after `judged` is found. */
+function scanStart(text: string, judged: number, points: readonly number[] = []): number {
+  const start = points.findLast((point) => point <= judged && point >= 0) ?? wordStart(text, judged)
+  // The quotation mark before an attribute.
+  return start > 0 && text.charCodeAt(start - 1) === 0x22 ? start - 1 : start
+}
 
 /** The beginning of the word that `judged` is in; of one that is longer than an address, `judged` is the beginning of a piece. */
 function wordStart(text: string, judged: number): number {
@@ -72,12 +111,12 @@ function wordStart(text: string, judged: number): number {
 }
 
 /** The addresses of a word, as it stands there and as Markdown and HTML would read it. */
-function readWord(text: string, start: number, end: number): Address[] {
+function readWord(text: string, start: number, end: number, hosts: boolean): Address[] {
   const word = text.slice(start, end)
   const before = start === 0 ? '' : text.charAt(start - 1)
-  const found = addressesIn(word, before)
+  const found = addressesIn(word, before, hosts)
   const plain = decoded(word)
-  const read = plain === word ? [] : addressesIn(plain, before)
+  const read = plain === word ? [] : addressesIn(plain, before, hosts)
   return [
     ...found.map((each) => ({ ...each, start: start + each.start, end: start + each.end })),
     // Where the characters of a reading came from is not known: it is the word that leads there.
@@ -109,7 +148,7 @@ function attribute(text: string, quoteAt: number, found: Address[], take: Take):
   if (!isBroken) return
   const value = decoded(withoutBreaks(text.slice(start, end)))
   if (mayBeginAddress(value))
-    take(start, end, () => found.push(...addressesIn(value, '"').map((each) => ({ ...each, start, end }))))
+    take(start, end, () => found.push(...addressesIn(value, '"', true).map((each) => ({ ...each, start, end }))))
 }
 
 /** Whether an attribute's value begins like an address or may come to. */
@@ -161,9 +200,13 @@ function isLetter(code: number): boolean {
   return (code | 32) > 0x60 && (code | 32) < 0x7b
 }
 
-/** Whether a word with this in it may hold an address: a colon, a slash, a reference, or a dot with a label after it. */
-function isTrigger(text: string, index: number, code: number): boolean {
-  if (code === 0x3a || code === 0x2f || code === 0x5c || code === 0x26) return true
+/** Whether a word with this in it may hold an address: a colon, a slash, a reference. */
+function isTrigger(code: number): boolean {
+  return code === 0x3a || code === 0x2f || code === 0x5c || code === 0x26
+}
+
+/** Whether it is a dot with a label after it, as hosts have. */
+function isDot(text: string, index: number, code: number): boolean {
   if (code !== 0x2e && code !== 0x3002 && code !== 0xff0e && code !== 0xff61) return false
   const next = text.charCodeAt(index + 1)
   return next > 0x7f || (next > 0x2f && next < 0x3a) || isLetter(next)

@@ -102,9 +102,16 @@ describe('urls', () => {
     [{ allow: ['https://x.io'] }, /takes hosts/],
     [{ deny: ['*.x.io'] }, /takes hosts/],
     [{ schemes: [] }, /schemes/],
+    // What is no list must not be a list that is off.
+    ...['', null, 0, Number.NaN, false, 1n].flatMap((value): [unknown, RegExp][] => [
+      [{ allow: value }, /^allow of urls\(\) must be a list of texts, got /],
+      [{ deny: value }, /^deny of urls\(\) must be a list of texts, got /],
+      [{ schemes: value }, /^schemes of urls\(\) must be a list of texts, got /],
+    ]),
+    [{ allow: [`x.io/${'s'.repeat(50)}`] }, /takes hosts such as "example.com", got a text of 55 characters\.$/],
     [{ mode: 'drop' }, /mode/],
     [{ hosts: [] }, /no option/],
-  ])('refuses %j', (options, message) => {
+  ])('refuses %o', (options, message) => {
     expect(() => urls(options as UrlsOptions)).toThrow(
       expect.objectContaining({ code: 'config.option', message: expect.stringMatching(message) }),
     )
@@ -165,13 +172,9 @@ describe('urls', () => {
     '&#58;',
     '\\:',
     "='",
-  ])(
-    'takes twice as long for twice as much %j',
-    (seed) => {
-      expect(growth((text) => verdictOf(listed, text), seed, 250_000)).toBeLessThan(3)
-    },
-    60_000,
-  )
+  ])('takes twice as long for twice as much %j', (seed) => {
+    expect(growth((text) => verdictOf(listed, text), seed, 250_000)).toBeLessThan(3)
+  })
 
   it('cuts a word that is longer than an address in the same places, however it comes', async () => {
     const evil = ['https://evil.com/', '(http:/evil.com/)', "'//evil.com/", 'x.evil.com']
@@ -208,9 +211,8 @@ describe('urls', () => {
         return (user + system) / 1_000
       })
       // 2,500 chunks at some 10 to 20 µs. Reading the word anew for each of them takes seconds.
-      expect(Math.min(...costs)).toBeLessThan(250)
+      expect(Math.min(...costs)).toBeLessThan(1_000)
     },
-    60_000,
   )
 })
 

@@ -1,8 +1,8 @@
-import type { Detector, Span, Verdict } from '../detector.ts'
+import type { Detector, Span, StreamMemory, Verdict } from '../detector.ts'
 import { spansVerdict } from '../evidence.ts'
-import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse } from '../option-checks.ts'
+import { checkNames, checkOneOf, checkTexts, findModes, type FindMode, refuse, shown } from '../option-checks.ts'
 import { type Address, hostOf } from './addresses.ts'
-import { findUrls, longestUrl } from './find-urls.ts'
+import { findUrls, longestUrl, scanBack } from './find-urls.ts'
 
 export interface UrlsOptions {
   /** Hosts that may be named, each with all below it: `example.com` is `docs.example.com`, too. @default any */
@@ -34,6 +34,8 @@ export interface UrlsOptions {
  */
 export function urls(options: UrlsOptions = {}): Detector {
   const { allow, deny, schemes, mode } = checked(options)
+  // They are held against `deny` only.
+  const hosts = deny !== undefined
   const rulesFor = (url: Address): string | undefined => {
     if (url.kind === 'host')
       return deny && isListed(hostOf(`http://${url.text}`)?.host, deny) ? 'denied_host' : undefined
@@ -52,15 +54,18 @@ export function urls(options: UrlsOptions = {}): Detector {
   return {
     name: 'urls',
     actions: [mode],
-    check: (text) => verdictOn(findUrls(text).found),
+    check: (text) => verdictOn(findUrls(text, { hosts }).found),
     stream: {
       maxMatch: longestUrl + 2,
-      lookBack: longestUrl + 2,
-      couldGrow: (tail) => findUrls(tail, { mayGoOn: true }).openAt,
-      judge(tail, _, judged) {
-        const { found, openAt } = findUrls(tail, { judged, mayGoOn: true })
+      lookBack: scanBack,
+      couldGrow: (tail) => findUrls(tail, { hosts, mayGoOn: true }).openAt,
+      judge(tail, _, judged, memory) {
+        const { from = 0 } = memory ?? {}
+        const { found, openAt, points } = findUrls(tail, { judged, mayGoOn: true, hosts, points: pointsOf(memory) })
+        if (memory) memory.notes = points.map((point) => point + from)
         return { verdict: verdictOn(found), openAt }
       },
+      finish: (tail, _, judged, memory) => verdictOn(findUrls(tail, { judged, hosts, points: pointsOf(memory) }).found),
     },
   }
 
@@ -71,6 +76,11 @@ export function urls(options: UrlsOptions = {}): Detector {
     })
     return spansVerdict(mode, spans)
   }
+}
+
+/** Where the last look found that no word was under way, in the tail of this one. */
+function pointsOf({ from = 0, notes }: Partial<StreamMemory> = {}): readonly number[] {
+  return (notes as readonly number[] | undefined)?.map((point) => point - from) ?? []
 }
 
 function isListed(host: string | undefined, list: ReadonlySet<string>): boolean {
@@ -104,13 +114,13 @@ function checked(options: UrlsOptions): {
     return new Set(
       list.map((host) => {
         const parsed = /[/:@\s*]/.test(host) ? undefined : hostOf(`http://${host}`)
-        return parsed?.host ?? refuse(`${name} of urls() takes hosts such as "example.com", got "${host}".`)
+        return parsed?.host ?? refuse(`${name} of urls() takes hosts such as "example.com", got ${shown(host)}.`)
       }),
     )
   }
   return {
-    ...(allow && { allow: hosts('allow', allow) }),
-    ...(deny && { deny: hosts('deny', deny) }),
+    ...(allow !== undefined && { allow: hosts('allow', allow) }),
+    ...(deny !== undefined && { deny: hosts('deny', deny) }),
     schemes: new Set(schemes.map((scheme) => scheme.toLowerCase().replace(/:$/, ''))),
     mode,
   }

@@ -7,6 +7,17 @@ export interface VaultEntry {
   readonly value: string
 }
 
+/** The entry of an id. What a vault of somebody's own holds there may be none. */
+export function entryIn(table: ReadonlyMap<string, VaultEntry>, id: string): VaultEntry | undefined {
+  const entry: Partial<VaultEntry> | null | undefined = table.get(id)
+  return isEntry(entry) ? entry : undefined
+}
+
+/** Whether it is an entry: a label to know it by and a value to put back. */
+export function isEntry(entry: Partial<VaultEntry> | null | undefined): entry is VaultEntry {
+  return typeof entry?.label === 'string' && typeof entry.value === 'string'
+}
+
 /**
  * Where the values are that placeholders stand for, conversation by conversation. What a conversation does not hold, its
  * answers cannot show: no method reaches across.

@@ -114,11 +114,29 @@ function inPlain(plain: string): Shown {
   return { text, signs, hits: hits.length > 1 ? merged(hits) : hits, cues }
 }
 
-/** Whether a sentence begins at a place, but for blanks. */
+/** Words of politeness and of turning to somebody, with which the order itself still opens its sentence. */
+const openers = new Set('please pls kindly now just so ok okay hey'.split(' '))
+/** So many of them may stand before it. */
+const mostOpeners = 2
+
+/** Whether a sentence begins at a place, but for blanks and a word or two that lead up to it. */
 function opensSentence(text: string, start: number): boolean {
-  let at = start - 1
-  while (at >= 0 && (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9)) at -= 1
-  return at < 0 || '.!?;:\n。！？'.includes(text.charAt(at))
+  let end = start
+  for (let leading = 0; ; leading += 1) {
+    while (end > 0 && ' \t,'.includes(text.charAt(end - 1))) end -= 1
+    if (end === 0 || '.!?;:\n。！？'.includes(text.charAt(end - 1))) return true
+    if (leading === mostOpeners) return false
+    let begin = end
+    while (begin > 0 && end - begin <= longestOpener && isLetter(text.charCodeAt(begin - 1))) begin -= 1
+    if (!openers.has(text.slice(begin, end))) return false
+    end = begin
+  }
+}
+
+const longestOpener = Math.max(...[...openers].map(({ length }) => length))
+
+function isLetter(code: number): boolean {
+  return code >= 97 && code <= 122
 }
 
 /** Hits of one family that overlap, made one. */
