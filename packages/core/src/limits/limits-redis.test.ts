@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis, type TestRedis } from '../testing/redis/index.ts'
 import { createLimiter } from './limiter.ts'
 import { redisLimitStore } from './store/redis-store.ts'
+import { serverTimeMs } from './testing/server-time.ts'
 
 describe('a server that is killed and started again under load', () => {
   let server: TestRedis
@@ -61,8 +62,9 @@ describe('concurrency between processes', () => {
 
   it('is never exceeded, whoever is killed, and what the dead held is freed', async () => {
     const limit = 4
-    const held = new Map<string, { fromMs: number; toMs: number }>()
-    const start = (seed: number): Worker => startWorker(server.url, limit, seed, held)
+    const client = await createClient({ url: server.url }).connect()
+    const held = new Map<string, Hold>()
+    const start = (seed: number): Worker => startWorker(server.url, limit, seed, held, () => serverTimeMs(client))
     const workers = Array.from({ length: 6 }, (_, at) => start(at + 1))
     const holds = (atLeast: number): Promise<void> => eventually(() => held.size >= atLeast)
     for (let kills = 0; kills < 6; kills += 1) {
@@ -74,8 +76,12 @@ describe('concurrency between processes', () => {
     // After all those kills the places are in use as before.
     await holds(held.size + 60)
     await Promise.all(workers.map((worker) => worker.kill()))
+    client.destroy()
 
-    const edges = [...held.values()].flatMap(({ fromMs, toMs }) => [
+    // One that was held up until its lease was over held nothing.
+    const sure = [...held.values()].filter(({ fromMs, toMs }) => fromMs < toMs)
+    expect(sure.length).toBeGreaterThan(60)
+    const edges = sure.flatMap(({ fromMs, toMs }) => [
       { atMs: fromMs, change: 1 },
       { atMs: toMs, change: -1 },
     ])
@@ -97,30 +103,41 @@ interface Worker {
   kill(): Promise<void>
 }
 
+/** A place that was held, by the server's clock: surely from the one to the other. */
+interface Hold {
+  readonly fromMs: number
+  toMs: number
+  leaseEndMs: number
+}
+
 function startWorker(
   url: string,
   limit: number,
   seed: number,
-  held: Map<string, { fromMs: number; toMs: number }>,
+  held: Map<string, Hold>,
+  timeMs: () => Promise<number>,
 ): Worker {
   const script = new URL('testing/seat-worker.ts', import.meta.url).pathname
   const args = ['--conditions=@sluice/source', script, url, 'sluice:test', String(limit), String(seed)]
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const mine = new Set<string>()
-  const ended = new Set<string>()
+  const open = new Set<string>()
   let rest = ''
   child.stdout?.on('data', (chunk: Buffer) => {
     const lines = (rest + chunk.toString()).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {
       const [sign = '', id = '', ...times] = line.split(' ')
+      const [first = 0, second = 0] = times.map(Number)
+      const hold = held.get(id)
       if (sign === '+') {
-        held.set(id, { fromMs: Number(times[0]), toMs: Number(times[1]) })
+        held.set(id, { fromMs: first, toMs: first, leaseEndMs: second })
         mine.add(id)
-      } else {
-        const interval = held.get(id)
-        if (interval) interval.toMs = Number(times[0])
-        if (sign === '-') ended.add(id)
+        open.add(id)
+      } else if (hold && sign === '=') hold.leaseEndMs = first
+      else if (hold) {
+        hold.toMs = Math.min(first, hold.leaseEndMs)
+        open.delete(id)
       }
     }
   })
@@ -130,13 +147,13 @@ function startWorker(
     },
     async kill() {
       const closed = once(child, 'close')
+      const atMs = await timeMs()
       child.kill('SIGKILL')
       await closed
-      const atMs = performance.timeOrigin + performance.now()
-      // What it held, it held to its end, or to that of its lease.
-      for (const id of mine) {
-        const interval = held.get(id)
-        if (interval && !ended.has(id)) interval.toMs = Math.min(interval.toMs, atMs)
+      // What it held when it was killed, it held until then, or until its lease was over.
+      for (const id of open) {
+        const hold = held.get(id)
+        if (hold) hold.toMs = Math.min(atMs, hold.leaseEndMs)
       }
     },
   }
