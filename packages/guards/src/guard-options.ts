@@ -49,8 +49,8 @@ export interface GuardOptions {
   readonly budgetMs?: number
   /**
    * `true`: nothing is blocked or redacted, only reported. Lists of detectors: these are run beside the others and have no
-   * effect; the report says what they would have done and what was done, and what they took. For that a whole answer, the end of
-   * a streamed one, and an error wait for those that are still at it, at most `budgetMs`. @default false
+   * effect; the report says what they would have done and what was done, and what they took. It waits for those that are still
+   * at it when the call is over, at most `budgetMs`; the call does not. @default false
    */
   readonly shadow?: boolean | ShadowGuards
   /**

@@ -4,7 +4,7 @@ import { checkDetectors } from './check-detectors.ts'
 import type { Detector, GuardStage, StreamMode } from './detector.ts'
 import { fingerprinter } from './fingerprint.ts'
 import type { GuardOptions, GuardsOptions, Provenance, ShadowGuards, ToolGuards } from './guard-options.ts'
-import { checkNames, checkNumber, checkOneOf, refuse } from './option-checks.ts'
+import { checkFingerprints, checkNames, checkNumber, checkOneOf, refuse } from './option-checks.ts'
 import { guardingOf, streams, type Guarding } from './stream/guarding.ts'
 import { memoryVault } from './vault/memory-vault.ts'
 import type { Vault } from './vault/vault.ts'
@@ -55,8 +55,7 @@ export function guardSettings(options: GuardOptions, where = 'createGuard()'): G
   checkList(where, 'channels', channels, channelNames)
   checkClock(where, clock)
   if (vault !== undefined) checkVault(where, vault)
-  if (salt !== undefined && !(typeof salt === 'string' && salt.length >= 16))
-    refuse(`salt of ${where} must be a text of at least 16 characters: it is the key of the fingerprints.`)
+  checkFingerprints(where, undefined, salt)
   const own = byStage(where, options)
   const watchers = typeof shadow === 'object' ? byStage(`shadow of ${where}`, checkedShadow(where, shadow)) : nobody
   if (typeof shadow !== 'boolean' && typeof shadow !== 'object')

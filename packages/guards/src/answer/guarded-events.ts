@@ -12,8 +12,9 @@ import { GuardBlockedError } from '../errors.ts'
 import { after, isPromise, type MaybePromise } from '../maybe-promise.ts'
 import type { GrowingText } from '../stream/growing-text.ts'
 import { Blocked } from '../stream/guarding.ts'
+import { addingEvent } from './adding-event.ts'
 import type { AnswerGuard } from './answer-guard.ts'
-import { addingEvent, endedBy, namedCalls, withoutUnread, type CalledTool } from './dialect-events.ts'
+import { endedBy, namedCalls, withoutUnread, type CalledTool } from './dialect-events.ts'
 
 /** One growing part of a streamed answer. */
 interface Part<A extends ApiId> {

@@ -42,11 +42,11 @@ const calling = names('action actions operation queries arguments')
 const notWritten = names('type button')
 /** Values of any name, and lists of lines. */
 const valuing = names('attributes lines')
-/** What spells the answer once more, so that it would show what was redacted. */
-const echoing = names('logprobs reasoning_details thinking_blocks')
 /** Thoughts in parts: those of OpenRouter and of LiteLLM. */
 const thoughts = names('reasoning_details thinking_blocks')
 const thought = names('text summary thinking')
+/** What spells the answer once more, so that it would show what was redacted. */
+const echoing: ReadonlySet<string> = new Set(['logprobs', ...thoughts])
 /** What has no side texts in it: the application's own, text that is checked as the answer's, echoes of that. */
 const skipped = names('input metadata instructions text reasoning tool_choice parameters usage prompt logprobs')
 /** What is no text, and programs: their provider signed them. */

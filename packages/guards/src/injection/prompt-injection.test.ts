@@ -181,8 +181,9 @@ describe('promptInjection', () => {
     [{ mode: 'redact' }, /mode of promptInjection\(\)/],
     [{ except: ['persona', 'overide'] }, /names no rule: "overide"/],
     [{ except: [] }, /except of promptInjection\(\)/],
-    [{ allow: ['0123456789abcdef'] }, /needs a salt/],
-    [{ salt: 'short' }, /16 or more characters/],
+    [{ allow: ['0123456789abcdef'] }, /needs the salt/],
+    [{ allow: ['zz'], salt: 'a long enough salt' }, /16 hex digits/],
+    [{ salt: 'short' }, /at least 16 characters/],
   ])('refuses %j', (options, message) => {
     expect(() => promptInjection(options as never)).toThrow(
       expect.objectContaining({ code: 'config.option', message: expect.stringMatching(message) }),

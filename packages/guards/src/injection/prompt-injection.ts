@@ -1,6 +1,6 @@
 import type { Detector, Span } from '../detector.ts'
 import { fingerprinter } from '../fingerprint.ts'
-import { checkNames, checkOneOf, checkTexts, refuse } from '../option-checks.ts'
+import { checkFingerprints, checkNames, checkOneOf, checkTexts, refuse, shown } from '../option-checks.ts'
 import { countsAlone, type Evidence, evidenceReader } from './evidence.ts'
 import { injectionFamilies } from './rules/rules.ts'
 
@@ -94,11 +94,7 @@ function checked(options: PromptInjectionOptions): PromptInjectionOptions {
   if (except !== undefined) checkTexts(where, 'except', except)
   const unknown = except?.find((rule) => !injectionRules.includes(rule))
   if (unknown !== undefined)
-    refuse(`except of ${where} names no rule: "${unknown}". The rules are ${injectionRules.join(', ')}.`)
-  if (allow !== undefined) checkTexts(where, 'allow', allow)
-  if (salt !== undefined && (typeof salt !== 'string' || salt.length < 16))
-    refuse(`salt of ${where} must be a text of 16 or more characters.`)
-  if (allow !== undefined && salt === undefined)
-    refuse(`allow of ${where} needs a salt: without one, fingerprints are different in every process.`)
+    refuse(`except of ${where} names no rule: ${shown(unknown)}. The rules are ${injectionRules.join(', ')}.`)
+  checkFingerprints(where, allow, salt)
   return options
 }

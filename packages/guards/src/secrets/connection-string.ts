@@ -6,7 +6,7 @@ const longestUserInfo = 256
 /** From the scheme to the `@`. */
 export const longestConnection: number = longestUserInfo + 24
 /** Passwords of manuals. */
-export const examples: ReadonlySet<string> = new Set(
+export const examplePasswords: ReadonlySet<string> = new Set(
   (
     'password passwd pass pwd pw secret user username postgres mysql root guest test admin token ' +
     'mypassword userpass foo bar baz key'
@@ -28,7 +28,7 @@ export function findConnectionPassword(index: number, into: SecretFindings): voi
   if (end >= text.length) into.touch(start)
   const close = authority.lastIndexOf('@')
   const password = authority.slice(colon + 1, close)
-  if (close <= colon || password.length < 3 || examples.has(password.toLowerCase())) return
+  if (close <= colon || password.length < 3 || examplePasswords.has(password.toLowerCase())) return
   if (!isPlaceholder(password) && !/^[*x.]+$/i.test(password))
     into.add(start, from + close, 'connection_password', 0.95)
 }

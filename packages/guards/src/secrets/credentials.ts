@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { isName, kindAt, runEnd, value as valueKind } from './characters.ts'
-import { examples } from './connection-string.ts'
+import { examplePasswords } from './connection-string.ts'
 import { isPassword, isPlaceholder, isRandom } from './randomness.ts'
 import type { SecretFindings } from './secret-findings.ts'
 
@@ -35,7 +35,9 @@ export function findEncoded(start: number, value: string, into: SecretFindings):
 /** Whether a text is `name:password` in printable characters, and of no example. */
 function isCredentials(decoded: string): boolean {
   const colon = decoded.indexOf(':')
-  return colon >= 0 && /^[\x20-\x7e]{3,384}$/.test(decoded) && !examples.has(decoded.slice(colon + 1).toLowerCase())
+  return (
+    colon >= 0 && /^[\x20-\x7e]{3,384}$/.test(decoded) && !examplePasswords.has(decoded.slice(colon + 1).toLowerCase())
+  )
 }
 
 /** Nothing that decides about a value begins further before it. */
@@ -128,6 +130,6 @@ function addPassword(start: number, into: SecretFindings): void {
   if (end - start > longestValue) return
   if (end >= text.length) into.touch(start)
   const value = text.slice(start, end)
-  if (value.length < shortestPassword || examples.has(value.toLowerCase())) return
+  if (value.length < shortestPassword || examplePasswords.has(value.toLowerCase())) return
   if (isPassword(value) && !isPlaceholder(value)) into.add(start, end, 'password', scores.password)
 }

@@ -41,8 +41,9 @@ export function scanSecrets(text: string, { labelled, judged = 0, goOn }: Secret
   let anchor = -1
   let word = 0
   // Not past what may have to be found again, and not where the text has been cut off since.
-  const known = goOn && goOn.index <= settled && goOn.seen >= 0 ? goOn : undefined
-  into.goOn = goOn && goOn.seen >= 0 ? goOn : undefined
+  const told = goOn && goOn.seen >= 0 ? goOn : undefined
+  const known = told && told.index <= settled ? told : undefined
+  into.goOn = told
   let index = known?.index ?? beginning(text, judged)
   if (labelled) for (let at = text.indexOf('|', index); at >= 0; at = text.indexOf('|', at + 1)) findInCell(at, into)
   if (known && known.seen > index) index = passWord(index, labelled, into, known.seen)
